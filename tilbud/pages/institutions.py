@@ -1,0 +1,70 @@
+from django.db.models import Count, Exists, OuterRef, Q
+from django.views.generic import DetailView, ListView
+
+from tilbud.models import Affiliation, Collaboration, Institution, Offer, SurveyCell
+
+
+class InstitutionList(ListView):
+    """Every provider, in alphabetical order, with how many offers it runs."""
+
+    template_name = "institutions/list.html"
+    paginate_by = 60
+
+    def get_queryset(self):
+        running = Q(offers__status__in=Offer.RUNNING)
+        return Institution.objects.select_related("region", "place").annotate(
+            running_offers=Count("offers", filter=running, distinct=True)
+        )
+
+    def get(self, request):
+        # A page that does not exist shows the nearest that does, instead of an error.
+        wanted = request.GET.get("page", "1")
+        pages = self.get_paginator(self.get_queryset(), self.paginate_by).num_pages
+        is_number = wanted.isascii() and wanted.isdigit() and len(wanted) < 6
+        self.kwargs["page"] = min(max(int(wanted), 1), pages) if is_number else 1
+        self.page_problem = str(self.kwargs["page"]) != wanted
+        return super().get(request)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(page_problem=self.page_problem, **kwargs)
+
+
+class InstitutionDetail(DetailView):
+    """One provider: its names, whom it belongs to, its offers, and what the sources disagree on."""
+
+    template_name = "institutions/detail.html"
+
+    def get_queryset(self):
+        cells = SurveyCell.objects.filter(institution=OuterRef("pk"))
+        return (
+            Institution.objects.select_related("region__successor", "place", "source")
+            .annotate(is_in_survey=Exists(cells))
+            .prefetch_related("names__source", "agreements__source", "contacts__source", "remarks__source")
+        )
+
+
+
+    def get_context_data(self, **kwargs):
+        institution = self.object
+        either_side = Q(institution=institution) | Q(other=institution)
+        affiliations = Affiliation.objects.filter(either_side, is_current=True, is_confirmed=True).select_related(
+            "institution", "other", "source"
+        )
+        with_it = Q(institution=institution) | Q(partner=institution)
+        collaborations = Collaboration.objects.filter(with_it, is_current=True).select_related(
+            "institution", "partner", "source"
+        )
+        return super().get_context_data(
+            affiliations=list(affiliations),
+            successor=next(
+                (
+                    a
+                    for a in affiliations
+                    if a.institution_id == institution.pk and a.kind == Affiliation.Kinds.SUCCESSOR
+                ),
+                None,
+            ),
+            collaborations=[c for c in collaborations if c.institution_id == institution.pk],
+            named_by=[c for c in collaborations if c.institution_id != institution.pk],
+            **kwargs,
+        )

@@ -1,0 +1,22 @@
+from django.contrib import admin
+from django.urls import path
+from django.views.generic import TemplateView
+
+from tilbud.pages import front, institutions, offers, regions, survey
+
+urlpatterns = [
+    path("", front.Front.as_view(), name="front"),
+    path("tilbud/", offers.OfferList.as_view(), name="offer-list"),
+    path("tilbud/<slug:slug>/", offers.OfferDetail.as_view(), name="offer-detail"),
+    path("institusjoner/", institutions.InstitutionList.as_view(), name="institution-list"),
+    path("institusjoner/<slug:slug>/", institutions.InstitutionDetail.as_view(), name="institution-detail"),
+    path("helseregioner/", regions.RegionList.as_view(), name="region-list"),
+    path("helseregioner/<slug:slug>/", regions.RegionDetail.as_view(), name="region-detail"),
+    path("kartlegging-2007/", survey.Survey.as_view(), name="survey"),
+    path("akutt/", front.UrgentHelp.as_view(), name="urgent"),
+    path("om/", front.About.as_view(), name="about"),
+    path("personvern/", TemplateView.as_view(template_name="privacy.html"), name="privacy"),
+    path("tilgjengelighet/", TemplateView.as_view(template_name="accessibility.html"), name="accessibility"),
+    path("healthz", front.health, name="health"),
+    path("admin/", admin.site.urls),
+]
