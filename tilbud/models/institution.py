@@ -149,8 +149,17 @@ class Affiliation(Fact):
     )
     kind = models.CharField(_("forhold"), max_length=10, choices=Kinds)
     other = models.ForeignKey(
-        Institution, on_delete=models.PROTECT, related_name="reverse_affiliations", verbose_name=_("til hvem")
+        Institution,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reverse_affiliations",
+        verbose_name=_("institusjon i katalogen"),
     )
+    other_name = models.CharField(
+        _("navn utenfor katalogen"), max_length=160, blank=True, help_text=_("Når den andre ikke står i katalogen.")
+    )
+    year = models.PositiveSmallIntegerField(_("fra år"), null=True, blank=True)
     is_confirmed = models.BooleanField(
         _("bekreftet"), default=True, help_text=_("Uten hake vises dette bare for redaktører.")
     )
@@ -163,8 +172,13 @@ class Affiliation(Fact):
             *Fact.Meta.constraints,
             models.CheckConstraint(
                 name="affiliation_not_to_itself",
-                condition=~Q(institution=F("other")),
+                condition=Q(other=None) | ~Q(institution=F("other")),
                 violation_error_message=_("En institusjon kan ikke være knyttet til seg selv."),
+            ),
+            models.CheckConstraint(
+                name="affiliation_one_other",
+                condition=Q(other=None) ^ Q(other_name=""),
+                violation_error_message=_("Velg en institusjon i katalogen, eller skriv navnet på en utenfor."),
             ),
             models.UniqueConstraint(
                 fields=["institution", "kind"],
@@ -178,7 +192,7 @@ class Affiliation(Fact):
         ]
 
     def __str__(self):
-        return f"{self.institution} {self.get_kind_display()} {self.other}"
+        return f"{self.institution} {self.get_kind_display()} {self.other or self.other_name}"
 
     @property
     def reverse_label(self):

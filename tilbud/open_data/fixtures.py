@@ -11,7 +11,7 @@ import tomllib
 from tilbud.open_data.load import LoadError
 from tilbud.open_data.shape import SHAPES
 
-RENAMED = {"current": "is_current", "doubtful": "is_doubtful", "to": "other"}
+RENAMED = {"current": "is_current", "doubtful": "is_doubtful", "to": "other", "to_name": "other_name"}
 PLAIN_LISTS = ("sources", "regions", "counties")
 
 
@@ -71,6 +71,7 @@ class _Reader:
             self._add(by_slug[slug], entry, defaults)
         for entry in self.document["institutions"]:
             entry["names"] = _once_each(entry["names"], entry["name"])
+            entry["affiliations"] = _merge_equal(entry["affiliations"])
         return self.document
 
     def _read_places(self):
@@ -97,6 +98,7 @@ class _Reader:
         self.document["survey_totals"] = [row | {"line": int(row["line"])} for row in _rows(survey / "totaler.csv")]
 
     def _institution(self, slug, entry, defaults):
+        _note_to_remark(entry)
         lists = {key: entry.pop(key, []) for key in (*SHAPES["institutions"].children, "collaborations", "offers")}
         institution = self._fact(entry, defaults) | {key: [] for key in SHAPES["institutions"].children}
         self.document["institutions"].append(institution)
@@ -104,20 +106,21 @@ class _Reader:
 
     def _add(self, institution, entry, defaults):
         """Put the facts of `entry` on `institution`; a plain value only fills what is still empty."""
-        entry = dict(entry)
+        _note_to_remark(entry)
         for key in SHAPES["institutions"].children:
             institution[key] += [self._fact(fact, defaults) for fact in entry.pop(key, [])]
         for fact in entry.pop("collaborations", []):
             self.document["collaborations"].append(self._fact(fact, defaults) | {"institution": institution["slug"]})
         for offer in entry.pop("offers", []):
             self._offer(institution["slug"], offer, defaults)
-        for ignored in ("at", "note", "source", "locator", "chapter"):
+        for ignored in ("at", "source", "locator", "chapter"):
             entry.pop(ignored, None)
         for key, value in self._values(entry).items():
             if not institution.get(key):
                 institution[key] = value
 
     def _offer(self, institution, offer, defaults):
+        _note_to_remark(offer)
         lists = {key: offer.pop(key, []) for key in SHAPES["offers"].children}
         facts = {key: [self._fact(fact, defaults) for fact in facts] for key, facts in lists.items()}
         self.document["offers"].append(self._fact(offer, defaults) | facts | {"institution": institution})
@@ -141,9 +144,19 @@ class _Reader:
                 values["place"] = self.places[values["place"]]
             except KeyError:
                 raise LoadError(f"Stedet «{values['place']}» mangler i steder.csv.") from None
+        if values.get("kind") in ("phone", "sms") and not values.get("is_doubtful"):
+            values.setdefault("as_printed", values["value"])
+            values["value"] = "".join(letter for letter in values["value"] if letter.isdigit())
         if values.get("county"):
             values["county"] = self.counties_2007[values["county"]]
         return values
+
+
+def _note_to_remark(entry):
+    """A note on an institution or an offer itself is a remark of ours, with the same place in the source."""
+    if note := entry.pop("note", ""):
+        where = {key: entry[key] for key in ("source", "chapter", "at", "locator") if key in entry}
+        entry["remarks"] = [*entry.get("remarks", []), {"topic": "other", "text": note} | where]
 
 
 def _contradiction(entry, defaults):
@@ -163,3 +176,18 @@ def _once_each(names, main_name):
     """Keep the first of each name: several tables print the same short form."""
     seen = {main_name}
     return [fact for fact in names if not (fact["name"] in seen or seen.add(fact["name"]))]
+
+
+def _merge_equal(affiliations):
+    """Make one of affiliations that several chapters state alike, with every place that states it."""
+    merged = {}
+    for fact in affiliations:
+        key = (fact["kind"], fact.get("other"), fact.get("other_name"), fact["source"], fact.get("is_current", True))
+        if key in merged:
+            first = merged[key]
+            if fact["locator"] not in first["locator"]:
+                first["locator"] += f"; {fact['locator']}"
+            first["note"] = "; ".join(filter(None, (first.get("note"), fact.get("note"))))
+        else:
+            merged[key] = fact
+    return list(merged.values())

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from tilbud.models import LoadedEntry
-from tilbud.open_data.shape import SHAPES, canonical
+from tilbud.open_data.shape import SHAPES, SHORTCUTS, canonical
 
 
 class LoadError(Exception):
@@ -126,6 +126,9 @@ class _Loading:
 
     def _build(self, where, shape, data, **given):
         obj = shape.model(**given)
+        unknown = set(data) - {f.name for f in shape.fields} - set(shape.children) - SHORTCUTS
+        if unknown:
+            raise LoadError(f"{where}: ukjente opplysninger: {', '.join(sorted(unknown))}.")
         for model_field in shape.fields:
             if model_field.name not in data:
                 continue

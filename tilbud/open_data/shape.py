@@ -101,6 +101,10 @@ SHAPES = {
 }
 
 
+# What an export says twice so that a reader need not work it out; an import takes it from the facts.
+SHORTCUTS = {"parent", "owner", "successor", "peer_led"}
+
+
 def canonical(data):
     """Return `data` as JSON text with sorted keys: the same data always gives the same bytes."""
     return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1)
