@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from regions.norwegian import fold, sort_key
 
 slug_validator = RegexValidator(
-    r"^[a-z0-9]+(-[a-z0-9]+)*\Z", _("Bruk bare små bokstaver a–z, tall og bindestrek, for eksempel «helse-sor-ost».")
+    r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
+    _("Bruk bare små bokstaver a–z, tall og bindestrek, for eksempel «helse-sor-ost»."),
 )
 
 

@@ -34,7 +34,9 @@ CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", "")
 IS_PRODUCTION = env_bool("PRODUCTION", not set(ALLOWED_HOSTS) <= set(LOCAL_HOSTS))
 
 if not set(ALLOWED_HOSTS) <= set(LOCAL_HOSTS) and not IS_PRODUCTION:
-    raise ImproperlyConfigured("PRODUCTION=0 går bare på egen maskin. Ta bort PRODUCTION, eller ta bort ALLOWED_HOSTS.")
+    raise ImproperlyConfigured(
+        "PRODUCTION=0 går bare på egen maskin. Ta bort PRODUCTION, eller ta bort ALLOWED_HOSTS."
+    )
 if IS_PRODUCTION:
     if DEBUG:
         raise ImproperlyConfigured("DEBUG=1 viser innsiden av katalogen for alle. Ta bort DEBUG i drift.")
@@ -116,7 +118,8 @@ TIME_ZONE = "Europe/Oslo"
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = BASE_DIR / "var" / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 HASHED_STATIC = env_bool("HASHED_STATIC", IS_PRODUCTION)
 WHITENOISE_USE_FINDERS = not HASHED_STATIC
@@ -147,7 +150,9 @@ X_FRAME_OPTIONS = "DENY"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"quiet": {"()": "tilbud.web.logs.QuietFormatter", "format": "%(asctime)s %(levelname)s %(name)s"}},
+    "formatters": {
+        "quiet": {"()": "tilbud.web.logs.QuietFormatter", "format": "%(asctime)s %(levelname)s %(name)s"}
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "quiet"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
@@ -155,4 +160,3 @@ LOGGING = {
         "django.server": {"handlers": [], "level": "CRITICAL", "propagate": False},
     },
 }
-

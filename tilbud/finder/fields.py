@@ -23,7 +23,8 @@ class SeveralField(forms.MultipleChoiceField):
         unknown = [v for v in values if v not in known]
         if unknown:
             raise ValidationError(
-                _("Vi kjenner ikke valget «%(value)s». Det er ikke brukt."), params={"value": quoted(unknown[0])}
+                _("Vi kjenner ikke valget «%(value)s». Det er ikke brukt."),
+                params={"value": quoted(unknown[0])},
             )
         return self.salvaged
 

@@ -40,8 +40,10 @@ def with_fact(queryset, model, **lookups):
 class OfferFilter(django_filters.FilterSet):
     """The finder's public parameters, one line each; the addresses are a contract (see README)."""
 
-    region = SeveralFilter(method="in_regions", label=_("Helseregion"), choices=region_choices)
-    relation = SeveralFilter(method="for_relation", label=_("Hvem er du?"), choices=TargetRelation.Relations.choices)
+    region = SeveralFilter(method="in_regions", label=_("Helseregion"))
+    relation = SeveralFilter(
+        method="for_relation", label=_("Hvem er du?"), choices=TargetRelation.Relations.choices
+    )
     age = AgeFilter(method="for_age", label=_("Hvor gammel er du?"))
     place = TextFilter(method="in_place", label=_("Sted"), max_length=80)
     profile = SeveralFilter(
@@ -65,6 +67,11 @@ class OfferFilter(django_filters.FilterSet):
     class Meta:
         model = Offer
         fields = []
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # Read once a request: the form asks a callable for its choices again and again.
+        self.filters["region"].extra["choices"] = region_choices()
 
     def filter_queryset(self, queryset):
         """Apply every parameter whose value is good; a bad one has its message and is left out."""
@@ -100,16 +107,15 @@ class OfferFilter(django_filters.FilterSet):
         places = Place.objects.named(text)
         if not places:
             self.form.add_error(
-                "place", _t("Vi kjenner ikke stedet. Se etter skrivefeil, eller velg helseregion. Stedet er ikke brukt.")
+                "place",
+                _t("Vi kjenner ikke stedet. Se etter skrivefeil, eller velg helseregion. Stedet er ikke brukt."),
             )
             return queryset
         return queryset.in_places(places)
 
     def with_activity(self, queryset, name, activities):
         running = Q(activity__in=activities) & ~Q(extent=Activity.Extents.PLANNED)
-        return queryset.filter(
-            Exists(Activity.objects.current().filter(running, offer=OuterRef("pk")))
-        )
+        return queryset.filter(Exists(Activity.objects.current().filter(running, offer=OuterRef("pk"))))
 
     def with_payment(self, queryset, name, kinds):
         return with_fact(queryset, Payment, kind__in=kinds)
@@ -136,5 +142,11 @@ class OfferFilter(django_filters.FilterSet):
             labels = dict(getattr(form_field, "choices", []))
             for one in value if isinstance(value, list) else [value]:
                 shown = labels.get(one, _t("%(age)s år") % {"age": one} if name == "age" else one)
-                chips.append({"name": name, "value": str(one), "label": f"{form_field.label}: {shown}"})
+                chips.append(
+                    {
+                        "name": name,
+                        "value": str(one),
+                        "label": f"{str(form_field.label).rstrip('?')}: {shown}",
+                    }
+                )
         return chips

@@ -26,7 +26,10 @@ class Collaboration(Fact):
         verbose_name=_("samarbeidspart i katalogen"),
     )
     partner_name = models.CharField(
-        _("samarbeidspart utenfor katalogen"), max_length=160, blank=True, help_text=_("Navnet som kilden skriver det.")
+        _("samarbeidspart utenfor katalogen"),
+        max_length=160,
+        blank=True,
+        help_text=_("Navnet som kilden skriver det."),
     )
     sector = models.CharField(_("partens sektor"), max_length=10, choices=Sectors, blank=True)
     direction = models.CharField(_("retning"), max_length=10, choices=Directions)

@@ -35,11 +35,18 @@ class Contact(Fact):
         verbose_name=_("institusjon"),
     )
     offer = models.ForeignKey(
-        Offer, on_delete=models.CASCADE, null=True, blank=True, related_name="contacts", verbose_name=_("tilbud")
+        Offer,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="contacts",
+        verbose_name=_("tilbud"),
     )
     kind = models.CharField(_("slag"), max_length=8, choices=Kinds)
     value = models.CharField(
-        _("verdi"), max_length=250, help_text=_("Telefonnumre skrives med bare tall. Aldri en personlig e-postadresse.")
+        _("verdi"),
+        max_length=250,
+        help_text=_("Telefonnumre skrives med bare tall. Aldri en personlig e-postadresse."),
     )
     as_printed = models.CharField(_("som trykt"), max_length=250, blank=True)
     postal_code = models.CharField(
@@ -53,7 +60,9 @@ class Contact(Fact):
     )
     label = models.CharField(_("hva det gjelder"), max_length=120, blank=True)
     hours = models.CharField(_("åpningstid"), max_length=120, blank=True)
-    is_doubtful = models.BooleanField(_("tvilsom"), default=False, help_text=_("Vises, men merket, og uten lenke."))
+    is_doubtful = models.BooleanField(
+        _("tvilsom"), default=False, help_text=_("Vises, men merket, og uten lenke.")
+    )
     doubt = models.CharField(_("hvorfor tvilsom"), max_length=250, blank=True)
 
     class Meta(Fact.Meta):
@@ -92,7 +101,7 @@ class Contact(Fact):
         """The value as people read it: «22 02 92 80», «800 89 550», «116 123»."""
         if self.kind not in (self.Kinds.PHONE, self.Kinds.SMS) or self.is_doubtful:
             return self.value
-        if len(self.value) == 6 or self.value.startswith("8") and len(self.value) == 8:
+        if len(self.value) == 6 or (self.value.startswith("8") and len(self.value) == 8):
             groups = (3, 2, 3) if len(self.value) == 8 else (3, 3)
         else:
             groups = (2, 2, 2, 2) if len(self.value) == 8 else (len(self.value),)
@@ -146,7 +155,12 @@ class Remark(Fact):
         verbose_name=_("institusjon"),
     )
     offer = models.ForeignKey(
-        Offer, on_delete=models.CASCADE, null=True, blank=True, related_name="remarks", verbose_name=_("tilbud")
+        Offer,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="remarks",
+        verbose_name=_("tilbud"),
     )
     topic = models.CharField(_("emne"), max_length=12, choices=Topics)
     text = models.TextField(_("tekst"), help_text=_("Våre egne ord, korte setninger."))

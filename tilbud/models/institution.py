@@ -78,7 +78,9 @@ class Institution(Sourced):
         help_text=_("Bare når kilden sier det."),
     )
     is_competence_centre = models.BooleanField(
-        _("kompetansesenter"), default=False, help_text=_("Ett av de sju regionale kompetansesentrene i 2007.")
+        _("kompetansesenter"),
+        default=False,
+        help_text=_("Ett av de sju regionale kompetansesentrene i 2007."),
     )
     sort_key = models.GeneratedField(
         expression=sort_key("name"), output_field=models.CharField(max_length=480), db_persist=True
@@ -157,7 +159,10 @@ class Affiliation(Fact):
         verbose_name=_("institusjon i katalogen"),
     )
     other_name = models.CharField(
-        _("navn utenfor katalogen"), max_length=160, blank=True, help_text=_("Når den andre ikke står i katalogen.")
+        _("navn utenfor katalogen"),
+        max_length=160,
+        blank=True,
+        help_text=_("Når den andre ikke står i katalogen."),
     )
     year = models.PositiveSmallIntegerField(_("fra år"), null=True, blank=True)
     is_confirmed = models.BooleanField(
@@ -283,3 +288,8 @@ class Figure(Fact):
 
     def __str__(self):
         return f"{self.get_kind_display()}: {self.value}"
+
+    @property
+    def shown_value(self):
+        """The number as Norwegians write it, «9 500 000»; a year is no amount and stays whole."""
+        return str(self.value) if self.kind == self.Kinds.FOUNDED else f"{self.value:,}".replace(",", "\u00a0")

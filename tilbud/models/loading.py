@@ -9,7 +9,9 @@ class LoadedEntry(models.Model):
     """
 
     key = models.CharField(_("oppføring"), max_length=160, unique=True)
-    digest = models.CharField(_("fingeravtrykk"), max_length=64, help_text=_("SHA-256 av oppføringen da den ble lest."))
+    digest = models.CharField(
+        _("fingeravtrykk"), max_length=64, help_text=_("SHA-256 av oppføringen da den ble lest.")
+    )
 
     class Meta:
         ordering = ["key"]

@@ -33,7 +33,10 @@ class OfferQuerySet(models.QuerySet):
         """Annotate `located_region`, the health region of 2007 the offer is in; null for national bodies."""
         return self.annotate(
             located_region=Coalesce(
-                "place__county_2007__region", "county__region", "institution__region", "institution__place__county_2007__region"
+                "place__county_2007__region",
+                "county__region",
+                "institution__region",
+                "institution__place__county_2007__region",
             )
         )
 
@@ -72,7 +75,9 @@ class OfferQuerySet(models.QuerySet):
 
     def for_cards(self):
         """Fetch what a card shows, in a fixed number of queries."""
-        return self.select_related("institution__region", "institution__place", "place", "county", "source").prefetch_related(
+        return self.select_related(
+            "institution__region", "institution__place", "place", "county", "source"
+        ).prefetch_related(
             models.Prefetch("activities", Activity.objects.current()),
             models.Prefetch("relations", TargetRelation.objects.current()),
             models.Prefetch("age_limits", AgeLimit.objects.current()),
@@ -81,12 +86,12 @@ class OfferQuerySet(models.QuerySet):
         )
 
     def in_list_order(self):
-        """Running offers first; then surely fitting age; then the Norwegian alphabet of who and what."""
+        """Running offers first; then by `fit`, where the finder has annotated it; then the alphabet."""
         return self.annotate(
             is_dormant=Case(When(status__in=Offer.RUNNING, then=Value(0)), default=Value(1))
         ).order_by(
             "is_dormant",
-            *(["age_fit"] if "age_fit" in self.query.annotations else []),
+            *(["fit"] if "fit" in self.query.annotations else []),
             "institution__sort_key",
             "sort_key",
             "pk",
@@ -141,7 +146,11 @@ class Offer(Sourced):
         help_text=_("Tom når kilden ikke sier det."),
     )
     wider_catchment = models.CharField(
-        _("tar også imot fra"), max_length=8, choices=Catchments, blank=True, help_text=_("Også når det er sjelden.")
+        _("tar også imot fra"),
+        max_length=8,
+        choices=Catchments,
+        blank=True,
+        help_text=_("Også når det er sjelden."),
     )
     catchment_note = models.CharField(_("om opptaksområdet"), max_length=300, blank=True)
     capacity_min = models.PositiveSmallIntegerField(_("færrest deltakere"), null=True, blank=True)
@@ -168,7 +177,8 @@ class Offer(Sourced):
     )
     area = models.CharField(_("område som trykt"), max_length=160, blank=True)
     is_urgent = models.BooleanField(
-        _("akutt hjelp"), default=False, help_text=_("Vises øverst på siden for akutt hjelp."))
+        _("akutt hjelp"), default=False, help_text=_("Vises øverst på siden for akutt hjelp.")
+    )
     sort_key = models.GeneratedField(
         expression=sort_key("title"), output_field=models.CharField(max_length=360), db_persist=True
     )
@@ -199,10 +209,19 @@ class Offer(Sourced):
         return self.status in self.RUNNING
 
     @property
+    def phones(self):
+        """The numbers to call: the offer's own, else its institution's; doubtful ones are no numbers to call."""
+        for contacts in (self.contacts.all(), self.institution.contacts.all()):
+            numbers = [c for c in contacts if c.kind == "phone" and c.is_current and not c.is_doubtful]
+            if numbers:
+                return numbers
+        return []
+
+    @property
     def where(self):
         """Where it is, as exact as the sources are; empty when they do not say."""
         if self.place or self.county or self.area:
-            return self.place or self.area or self.county
+            return self.place or self.area or self.county.name
         return self.institution.place or ""
 
 
@@ -438,7 +457,10 @@ class WayIn(OfferFact):
     offer = models.ForeignKey(Offer, on_delete=models.CASCADE, related_name="ways_in", verbose_name=_("tilbud"))
     kind = models.CharField(_("vei inn"), max_length=12, choices=Kinds)
     route = models.CharField(
-        _("henvisningsvei"), max_length=300, blank=True, help_text=_("Hvem som kan henvise, og hvor henvisningen sendes.")
+        _("henvisningsvei"),
+        max_length=300,
+        blank=True,
+        help_text=_("Hvem som kan henvise, og hvor henvisningen sendes."),
     )
 
     class Meta(OfferFact.Meta):

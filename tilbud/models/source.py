@@ -36,7 +36,9 @@ class Source(models.Model):
     )
     url = models.URLField(_("adresse"), blank=True)
     is_link_safe = models.BooleanField(
-        _("kan lenkes til"), default=False, help_text=_("Bare når noen har sett at adressen fortsatt viser kilden.")
+        _("kan lenkes til"),
+        default=False,
+        help_text=_("Bare når noen har sett at adressen fortsatt viser kilden."),
     )
     check_method = models.CharField(
         _("hvordan opplysningene er innhentet"),
@@ -102,12 +104,14 @@ class Sourced(models.Model):
                 "how": self.get_check_method_display(),
             }
         if not self.source.published:
-            return gettext("Fra %(source)s uten dato, ikke kontrollert av oss") % {"source": self.source.title}
+            return gettext("Overtatt fra %(source)s (uten dato), ikke kontrollert av oss") % {
+                "source": self.source.title
+            }
         if self.check_method == CheckMethods.INTERVIEW:
             return gettext("Opplyst %(when)s, ikke kontrollert siden") % {
                 "when": self.source.get_published_display()
             }
-        return gettext("Fra %(source)s (%(when)s), ikke kontrollert av oss") % {
+        return gettext("Overtatt fra %(source)s (%(when)s), ikke kontrollert av oss") % {
             "source": self.source.title,
             "when": self.source.get_published_display(),
         }
@@ -123,7 +127,9 @@ class Fact(Sourced):
     """A statement that can be wrong on its own. Where sources disagree every claim is kept, one is current."""
 
     is_current = models.BooleanField(
-        _("gjelder"), default=True, help_text=_("Fjern haken for en påstand vi beholder, men ikke går ut fra.")
+        _("gjelder"),
+        default=True,
+        help_text=_("Fjern haken for en påstand vi beholder, men ikke går ut fra."),
     )
     note = models.CharField(_("merknad"), max_length=500, blank=True)
 

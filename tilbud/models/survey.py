@@ -37,10 +37,14 @@ class SurveyCell(models.Model):
     )
     sector = models.CharField(_("sektor"), max_length=10, choices=Sectors)
     table = models.CharField(_("tabell"), max_length=15, choices=Tables)
-    row_number = models.PositiveSmallIntegerField(_("rad"), help_text=_("Plass i tabellen. Samme navn kan stå to ganger."))
+    row_number = models.PositiveSmallIntegerField(
+        _("rad"), help_text=_("Plass i tabellen. Samme navn kan stå to ganger.")
+    )
     row = models.CharField(_("radens navn"), max_length=120, help_text=_("Som trykt, med delte ord satt sammen."))
     column = models.CharField(_("kolonne"), max_length=15, choices=Columns)
-    value = models.CharField(_("verdi"), max_length=80, blank=True, help_text=_("Som trykt. Tom der ruten er tom."))
+    value = models.CharField(
+        _("verdi"), max_length=80, blank=True, help_text=_("Som trykt. Tom der ruten er tom.")
+    )
     institution = models.ForeignKey(
         "tilbud.Institution",
         on_delete=models.PROTECT,

@@ -50,7 +50,9 @@ class _Reader:
                 raise ValueError(f"institusjonen {entry['slug']} står to ganger")
             self.institutions[entry["slug"]] = (entry, defaults)
         self.additions += [(entry, defaults) for entry in data.pop("additions", [])]
-        self.document["contradictions"] += [_contradiction(entry, defaults) for entry in data.pop("contradictions", [])]
+        self.document["contradictions"] += [
+            _contradiction(entry, defaults) for entry in data.pop("contradictions", [])
+        ]
         self.document["remarks"] += [(note, defaults) for note in data.pop("notes", [])]
         if data:
             raise ValueError(f"ukjente nøkler: {', '.join(data)}")
@@ -75,9 +77,7 @@ class _Reader:
         return self.document
 
     def _read_places(self):
-        counties = {
-            (county["name"], county["division"]): county["slug"] for county in self.document["counties"]
-        }
+        counties = {(county["name"], county["division"]): county["slug"] for county in self.document["counties"]}
         for row in _rows(self.folder / "steder.csv"):
             self.places[f"{row['name']}, {row['county_2007']}"] = row["slug"]
             self.document["places"].append(
@@ -92,10 +92,17 @@ class _Reader:
     def _read_survey(self):
         survey = self.folder / "kartlegging-2007"
         self.document["survey_cells"] = [
-            row | {"row_number": int(row["row_number"]), "line": int(row["line"]), "institution": row["institution"] or None}
+            row
+            | {
+                "row_number": int(row["row_number"]),
+                "line": int(row["line"]),
+                "institution": row["institution"] or None,
+            }
             for row in _rows(survey / "tabeller.csv")
         ]
-        self.document["survey_totals"] = [row | {"line": int(row["line"])} for row in _rows(survey / "totaler.csv")]
+        self.document["survey_totals"] = [
+            row | {"line": int(row["line"])} for row in _rows(survey / "totaler.csv")
+        ]
 
     def _institution(self, slug, entry, defaults):
         _note_to_remark(entry)
@@ -110,7 +117,9 @@ class _Reader:
         for key in SHAPES["institutions"].children:
             institution[key] += [self._fact(fact, defaults) for fact in entry.pop(key, [])]
         for fact in entry.pop("collaborations", []):
-            self.document["collaborations"].append(self._fact(fact, defaults) | {"institution": institution["slug"]})
+            self.document["collaborations"].append(
+                self._fact(fact, defaults) | {"institution": institution["slug"]}
+            )
         for offer in entry.pop("offers", []):
             self._offer(institution["slug"], offer, defaults)
         for ignored in ("at", "source", "locator", "chapter"):
@@ -182,7 +191,13 @@ def _merge_equal(affiliations):
     """Make one of affiliations that several chapters state alike, with every place that states it."""
     merged = {}
     for fact in affiliations:
-        key = (fact["kind"], fact.get("other"), fact.get("other_name"), fact["source"], fact.get("is_current", True))
+        key = (
+            fact["kind"],
+            fact.get("other"),
+            fact.get("other_name"),
+            fact["source"],
+            fact.get("is_current", True),
+        )
         if key in merged:
             first = merged[key]
             if fact["locator"] not in first["locator"]:

@@ -104,7 +104,9 @@ class _Loading:
         return False
 
     def _create(self, key, shape, entries):
-        objects = [self._build(f"{key}/{entry.get('slug', number)}", shape, entry) for number, entry in enumerate(entries)]
+        objects = [
+            self._build(f"{key}/{entry.get('slug', number)}", shape, entry) for number, entry in enumerate(entries)
+        ]
         # Regions and counties point to their successors in the same list: those go first.
         waiting = [obj for obj in objects if isinstance(getattr(obj, "_successor", None), str)]
         self._save(shape.model, [obj for obj in objects if obj not in waiting])
@@ -160,4 +162,6 @@ class _Loading:
         try:
             model.objects.bulk_create(objects)
         except IntegrityError as error:
-            raise LoadError(f"{model._meta.verbose_name_plural}: databasen avviser en oppføring: {error}") from error
+            raise LoadError(
+                f"{model._meta.verbose_name_plural}: databasen avviser en oppføring: {error}"
+            ) from error

@@ -28,15 +28,20 @@ class UrgentHelp(TemplateView):
     def get_context_data(self, **kwargs):
         offers = (
             Offer.objects.running()
-            .filter(catchment=Catchments.NATIONAL, contacts__is_current=True, contacts__kind__in=["phone", "web", "chat"])
+            .filter(
+                catchment=Catchments.NATIONAL,
+                contacts__is_current=True,
+                contacts__kind__in=["phone", "web", "chat"],
+            )
             .distinct()
             .select_related("institution", "source")
             .prefetch_related(*contact_prefetches())
-            .order_by("source__published", "institution__sort_key", "sort_key")
+            .order_by("institution__sort_key", "sort_key")
         )
         offers = list(offers)
         return super().get_context_data(
-            urgent=[offer for offer in offers if offer.is_urgent],
+            # In the order they were entered: 113 comes before everything.
+            urgent=sorted((offer for offer in offers if offer.is_urgent), key=lambda offer: offer.pk),
             # Numbers taken over lately before those of the 2007 report.
             helplines=[o for o in offers if not o.is_urgent and o.source.slug != "kartlegging-2007"],
             old=[o for o in offers if not o.is_urgent and o.source.slug == "kartlegging-2007"],

@@ -1,7 +1,19 @@
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.views.generic import DetailView, ListView
 
-from tilbud.models import Affiliation, Collaboration, Institution, Offer, SurveyCell
+from tilbud.models import (
+    Affiliation,
+    Collaboration,
+    Contact,
+    Contradiction,
+    Figure,
+    Institution,
+    InstitutionName,
+    Offer,
+    OperatingAgreement,
+    Remark,
+    SurveyCell,
+)
 
 
 class InstitutionList(ListView):
@@ -12,8 +24,10 @@ class InstitutionList(ListView):
 
     def get_queryset(self):
         running = Q(offers__status__in=Offer.RUNNING)
-        return Institution.objects.select_related("region", "place").annotate(
-            running_offers=Count("offers", filter=running, distinct=True)
+        return (
+            Institution.objects.select_related("region", "place")
+            .annotate(running_offers=Count("offers", filter=running, distinct=True))
+            .order_by("sort_key", "pk")
         )
 
     def get(self, request):
@@ -36,13 +50,21 @@ class InstitutionDetail(DetailView):
 
     def get_queryset(self):
         cells = SurveyCell.objects.filter(institution=OuterRef("pk"))
+        with_source = [
+            Prefetch(name, model.objects.select_related("source", *also))
+            for name, model, *also in (
+                ("names", InstitutionName),
+                ("agreements", OperatingAgreement, "region"),
+                ("contacts", Contact, "place"),
+                ("figures", Figure),
+                ("remarks", Remark),
+            )
+        ]
         return (
             Institution.objects.select_related("region__successor", "place", "source")
             .annotate(is_in_survey=Exists(cells))
-            .prefetch_related("names__source", "agreements__source", "contacts__source", "remarks__source")
+            .prefetch_related("offers", *with_source)
         )
-
-
 
     def get_context_data(self, **kwargs):
         institution = self.object
@@ -65,6 +87,9 @@ class InstitutionDetail(DetailView):
                 None,
             ),
             collaborations=[c for c in collaborations if c.institution_id == institution.pk],
+            contradictions=Contradiction.objects.filter(institution=institution).select_related(
+                "first_source", "second_source"
+            ),
             named_by=[c for c in collaborations if c.institution_id != institution.pk],
             **kwargs,
         )

@@ -1,5 +1,5 @@
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.http import QueryDict
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -7,8 +7,20 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import DetailView, TemplateView
 
 from tilbud.finder.filters import OfferFilter
-from tilbud.models import Affiliation, AgeFits, Contact, Offer, Remark
-from tilbud.models.offer import Channel
+from tilbud.models import (
+    Activity,
+    Affiliation,
+    AgeFits,
+    AgeLimit,
+    Channel,
+    Contact,
+    Contradiction,
+    Offer,
+    Payment,
+    Remark,
+    TargetRelation,
+    WayIn,
+)
 
 PAGE_SIZE = 20
 
@@ -47,19 +59,18 @@ class OfferList(TemplateView):
             sections=sections(page, offers.in_force),
             search_words=offers.in_force.get("q", ""),
             filters_query=without(self.request.GET).urlencode(),
-            fits=AgeFits,
             **kwargs,
         )
 
     def _counts(self, queryset):
         """How many offers fit surely, perhaps, and without saying; and how many are not running."""
         rows = queryset.order_by().values("fit", "status").annotate(number=Count("pk", distinct=True))
-        counts = {"all": 0, "dormant": 0, "running": 0, "fits": dict.fromkeys(AgeFits, 0)}
+        counts = dict.fromkeys(["all", "running", "dormant", "yes", "assessed", "unstated"], 0)
         for row in rows:
             counts["all"] += row["number"]
             if row["status"] in Offer.RUNNING:
                 counts["running"] += row["number"]
-                counts["fits"][row["fit"]] += row["number"]
+                counts[AgeFits(row["fit"]).name.lower()] += row["number"]
             else:
                 counts["dormant"] += row["number"]
         return counts
@@ -127,8 +138,6 @@ class OfferDetail(DetailView):
     template_name = "offers/detail.html"
 
     def get_queryset(self):
-        from tilbud.models import Activity, AgeLimit, Payment, TargetRelation, WayIn
-
         facts = {
             "activities": Activity,
             "relations": TargetRelation,
@@ -136,8 +145,14 @@ class OfferDetail(DetailView):
             "payments": Payment,
             "ways_in": WayIn,
         }
-        return Offer.objects.select_related(
-            "institution__region__successor", "institution__place", "institution__source", "place", "county", "source"
+        disagreements = Contradiction.objects.filter(institution=OuterRef("institution"))
+        return Offer.objects.annotate(disagree=Exists(disagreements)).select_related(
+            "institution__region__successor",
+            "institution__place",
+            "institution__source",
+            "place",
+            "county",
+            "source",
         ).prefetch_related(
             *[Prefetch(name, model.objects.select_related("source")) for name, model in facts.items()]
         )
@@ -148,12 +163,15 @@ class OfferDetail(DetailView):
         contacts = list(Contact.objects.filter(own).select_related("source", "place"))
         return super().get_context_data(
             contacts=[c for c in contacts if c.offer_id] or [c for c in contacts if c.institution_id],
-            remarks=list(Remark.objects.filter(own, is_current=True).select_related("source")),
-            channels=list(Channel.objects.filter(offer=offer, is_current=True).select_related("source")),
+            remarks=Remark.objects.filter(offer=offer, is_current=True).select_related("source"),
+            channels=Channel.objects.filter(offer=offer, is_current=True).select_related("source"),
             successor=Affiliation.objects.filter(
-                institution=offer.institution, kind=Affiliation.Kinds.SUCCESSOR, is_current=True, is_confirmed=True
+                institution=offer.institution,
+                kind=Affiliation.Kinds.SUCCESSOR,
+                is_current=True,
+                is_confirmed=True,
             )
-            .select_related("other", "source")
+            .select_related("institution", "other", "source")
             .first(),
             **kwargs,
         )

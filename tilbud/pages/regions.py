@@ -17,7 +17,9 @@ class RegionList(ListView):
         for region in regions:
             region.counties_today = [county for county in counties if county.region_id == region.pk]
         return super().get_context_data(
-            today=[r for r in regions if not r.successor_id], old=[r for r in regions if r.successor_id], **kwargs
+            today=[r for r in regions if not r.successor_id],
+            old=[r for r in regions if r.successor_id],
+            **kwargs,
         )
 
 
@@ -25,6 +27,7 @@ class RegionDetail(DetailView):
     """What there is in a region, by who stands behind it; planned and stopped offers apart."""
 
     template_name = "regions/detail.html"
+    context_object_name = "region"
     queryset = HealthRegion.objects.select_related("successor")
 
     def get_context_data(self, **kwargs):

@@ -20,4 +20,6 @@ class Command(BaseCommand):
             report = restore_directory(document)
         except (LoadError, OSError, ValueError) as error:
             raise CommandError(f"{path}: {error}") from error
+        except (AttributeError, KeyError, TypeError) as error:
+            raise CommandError(f"{path}: filen har ikke katalogens form ({type(error).__name__} {error}).") from error
         self.stdout.write(f"Lest inn: {sum(report.added.values())} oppføringer.")

@@ -1,0 +1,117 @@
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Response, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+# Without the last five, Chromium itself asks for Google's hosts at every start.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The address of the directory, served as `make start` serves it from a database of its own.
+
+    Not `live_server`: that serves static files another way than gunicorn does, and empties the database
+    after every test.
+    """
+    folder = tmp_path_factory.mktemp("site")
+    environment = os.environ | {"DATABASE_URL": f"sqlite:///{folder / 'tilbud.sqlite3'}"}
+    for command in (["migrate", "-v", "0"], ["load_fixtures"]):
+        subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    options = ["--worker-class=gthread", "--threads=4", "--log-level=warning", "--no-control-socket"]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", *options, f"--bind={address}", "tilbud.wsgi"],
+        cwd=ROOT,
+        env=environment,
+    )
+    try:
+        wait_for(f"http://{address}/healthz", server)
+        yield f"http://{address}"
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def wait_for(address, server):
+    for _attempt in range(200):
+        try:
+            with urllib.request.urlopen(address):
+                return
+        except urllib.error.URLError:
+            time.sleep(0.05)
+        if server.poll() is not None:
+            break
+    pytest.fail("Tjeneren for nettleserprøvene svarer ikke.")
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if not path:
+        pytest.fail(
+            "Fant ikke Chromium: sudo apt-get install chromium. Uten nettleserprøvene: SKIP_BROWSER=1 make test."
+        )
+    with sync_playwright() as playwright:
+        # Playwright keeps an event loop running in this thread, where Django else refuses its database.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@dataclass
+class Visit:
+    """A page that has been opened, and what it asked for and complained of on the way."""
+
+    page: Page
+    response: Response | None = None
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def visit(browser, site):
+    """Open an address of the site in a browser that has never been there."""
+    contexts = []
+
+    def visit(address, *, width=360, scheme="light", javascript=True):
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,
+            java_script_enabled=javascript,
+            locale="nb-NO",
+        )
+        contexts.append(context)
+        result = Visit(context.new_page())
+        context.on("request", lambda request: result.requests.append(request.url))
+        result.page.on("console", lambda message: result.complaints.append(f"{message.type}: {message.text}"))
+        result.page.on("pageerror", lambda error: result.complaints.append(str(error)))
+        result.response = result.page.goto(site + address, wait_until="load")
+        return result
+
+    yield visit
+    for context in contexts:
+        context.close()

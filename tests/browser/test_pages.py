@@ -1,0 +1,190 @@
+"""Every public page in a real browser: accessible, quiet, and whole without JavaScript."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tilbud.urls import urlpatterns
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "front": ["/"],
+    "offer-list": [
+        "/tilbud/",
+        "/tilbud/?region=helse-vest&relation=child&age=16",
+        # Nothing of this can be used: the page says so and shows everything else.
+        "/tilbud/?age=ung&place=Atlantis&region=helse-x&page=0",
+        "/tilbud/?age=16&place=Longyearbyen&payment=free&format=seminar",
+    ],
+    "offer-detail": [
+        # The one with most facts, the one with fewest, one that is not running.
+        "/tilbud/bergensklinikkene-barn-av-pasienter/",
+        "/tilbud/bla-kors-kompasset-nettradgivning/",
+        "/tilbud/biri-treningssenter-planlagt/",
+    ],
+    "institution-list": ["/institusjoner/", "/institusjoner/?page=2"],
+    "institution-detail": [
+        "/institusjoner/bergensklinikkene/",
+        "/institusjoner/al-anon/",
+        "/institusjoner/kirkens-sos/",
+    ],
+    "region-list": ["/helseregioner/"],
+    "region-detail": ["/helseregioner/helse-vest/", "/helseregioner/helse-ost/"],
+    "survey": ["/kartlegging-2007/"],
+    "urgent": ["/akutt/"],
+    "about": ["/om/"],
+    "privacy": ["/personvern/"],
+    "accessibility": ["/tilgjengelighet/"],
+    None: ["/finnes-ikke/"],
+}
+ADDRESSES = [address for addresses in PAGES.values() for address in addresses]
+NOT_PAGES = {"health"}
+
+every_page = pytest.mark.parametrize("address", ADDRESSES)
+every_screen = pytest.mark.parametrize("width", [360, 1280])
+both_schemes = pytest.mark.parametrize("scheme", ["light", "dark"])
+
+TRACES = """async () => ({
+    local: Object.keys(localStorage),
+    session: Object.keys(sessionStorage),
+    databases: (await indexedDB.databases()).map(database => database.name),
+    caches: await caches.keys(),
+    workers: (await navigator.serviceWorker.getRegistrations()).map(worker => worker.scope),
+})"""
+OVERFLOW = """() => {
+    const root = document.documentElement;
+    const hides = [root, document.body].some(e => ["hidden", "clip"].includes(getComputedStyle(e).overflowX));
+    return {beyond: root.scrollWidth - root.clientWidth, hides};
+}"""
+
+
+# Size of targets is a rule of WCAG 2.2 that axe leaves off unless told.
+ALL_RULES = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+COLOUR_RULES = {"resultTypes": ["violations"], "runOnly": ["cat.color"]}
+
+
+def open_everything(page):
+    page.evaluate("document.querySelectorAll('details').forEach(details => { details.open = true; })")
+
+
+def axe_problems(page, options=ALL_RULES):
+    # axe sees nothing of what a closed <details> holds.
+    open_everything(page)
+    results = Axe().run(page, options=options)
+    return [
+        f"{violation['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for violation in results.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def test_pages_every_public_route_is_listed():
+    routes = {route.name for route in urlpatterns if getattr(route, "name", None)}
+
+    assert routes - NOT_PAGES == set(PAGES) - {None}
+
+
+def test_axe_page_with_faults_is_found(browser):
+    page = browser.new_page()
+    page.set_content(
+        "<html><title>x</title><main><h1 style='color: #999'>Svakt</h1><img src='data:,'><input></main>"
+    )
+
+    problems = axe_problems(page)
+
+    page.close()
+    assert {problem.split(":")[0] for problem in problems} >= {
+        "color-contrast",
+        "html-has-lang",
+        "image-alt",
+        "label",
+    }
+
+
+@both_schemes
+@every_screen
+@every_page
+def test_page_is_accessible(visit, address, width, scheme):
+    page = visit(address, width=width, scheme=scheme).page
+
+    # Dark differs from light in nothing but its colours.
+    problems = axe_problems(page, COLOUR_RULES if scheme == "dark" else ALL_RULES)
+
+    assert not problems, "\n".join(problems)
+
+
+@both_schemes
+@every_screen
+@every_page
+def test_page_leaves_no_trace(visit, site, address, width, scheme):
+    opened = visit(address, width=width, scheme=scheme)
+
+    # Chromium reports every page that is missing, and this one is meant to be.
+    expected = ["error: Failed to load resource: the server responded with a status of 404 (Not Found)"]
+    assert opened.complaints == (expected if address == "/finnes-ikke/" else [])
+    assert opened.requests
+    assert [url for url in opened.requests if not url.startswith((f"{site}/", "data:"))] == []
+    assert opened.page.context.cookies() == []
+    traces = opened.page.evaluate(TRACES)
+    assert traces == {"local": [], "session": [], "databases": [], "caches": [], "workers": []}
+
+
+@every_page
+def test_page_at_320_pixels_fits(visit, address):
+    page = visit(address, width=320).page
+
+    open_everything(page)
+
+    assert page.evaluate(OVERFLOW) == {"beyond": 0, "hides": False}
+
+
+@every_page
+@pytest.mark.parametrize("javascript", [True, False])
+def test_page_has_one_heading(visit, address, javascript):
+    opened = visit(address, javascript=javascript)
+
+    assert opened.response.status == (404 if address == "/finnes-ikke/" else 200)
+    assert opened.page.locator("h1").count() == 1
+    assert opened.page.locator("h1").inner_text().strip()
+
+
+def tab_to(page, selector):
+    """Press Tab until `selector` has the focus, as who uses no mouse must."""
+    for _press in range(150):
+        page.keyboard.press("Tab")
+        if page.locator(f"{selector}:focus").count():
+            return
+    pytest.fail(f"Tab kommer aldri til {selector}.")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_filters_by_keyboard(visit, javascript):
+    page = visit("/tilbud/", javascript=javascript).page
+
+    folded = "details:not([open]):has(input[name=age]) > summary"
+    if page.locator(folded).count():
+        tab_to(page, folded)
+        page.keyboard.press("Enter")
+    tab_to(page, "input[name=age]")
+    page.keyboard.type("16")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    assert "age=16" in page.url
+    assert page.locator("input[name=age]").input_value() == "16"
+    assert page.locator("h1").count() == 1
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_search_word_stays_out_of_address(visit, javascript):
+    opened = visit("/tilbud/?region=helse-vest", javascript=javascript)
+    words = "form[role=search] input[name=q]"
+
+    tab_to(opened.page, words)
+    opened.page.keyboard.type("samtale")
+    with opened.page.expect_navigation():
+        opened.page.keyboard.press("Enter")
+
+    assert opened.page.locator(words).input_value() == "samtale"
+    assert "region=helse-vest" in opened.page.url
+    assert [url for url in [*opened.requests, opened.page.url] if "samtale" in url] == []

@@ -1,0 +1,123 @@
+"""Every list and form of the desk opens, for every model that is registered."""
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.auth.models import Group, User
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from regions.models import County, HealthRegion, Place
+from tests.desk.pages import address, text_of
+from tests.factories import (
+    make_contradiction,
+    make_county,
+    make_fact,
+    make_institution,
+    make_offer,
+    make_place,
+    make_region,
+    make_source,
+    make_survey_cell,
+    make_survey_total,
+    numbers,
+)
+from tilbud.models import (
+    Collaboration,
+    Contact,
+    Contradiction,
+    Institution,
+    LoadedEntry,
+    Offer,
+    Remark,
+    Source,
+    SurveyCell,
+    SurveyTotal,
+)
+
+ROWS = {
+    Collaboration: lambda: make_fact(
+        Collaboration, institution=make_institution(), partner=make_institution(), direction="mutual"
+    ),
+    Contact: lambda: make_fact(Contact, offer=make_offer(), kind="phone", value="22029280"),
+    Contradiction: make_contradiction,
+    County: make_county,
+    Group: lambda: Group.objects.create(name=f"Gruppe {next(numbers)}"),
+    HealthRegion: make_region,
+    Institution: lambda: make_institution(place=make_place(), region=make_region()),
+    LoadedEntry: lambda: LoadedEntry.objects.create(key=f"prove-{next(numbers)}", digest="0"),
+    Offer: lambda: make_offer(place=make_place()),
+    Place: make_place,
+    Remark: lambda: make_fact(Remark, institution=make_institution(), topic="other", text="Åpent hele året."),
+    Source: make_source,
+    SurveyCell: lambda: make_survey_cell(institution=make_institution()),
+    SurveyTotal: make_survey_total,
+    User: lambda: User.objects.create(username=f"redaktor-{next(numbers)}"),
+}
+FROZEN = [LoadedEntry, SurveyCell, SurveyTotal]
+each_model = pytest.mark.parametrize("model", ROWS, ids=lambda model: model.__name__)
+
+
+def test_every_registered_model_is_tried_here():
+    assert set(ROWS) == set(admin.site._registry)
+
+
+def test_every_model_of_the_directory_is_registered_or_edited_inside_another():
+    inside = {inline.model for model_admin in admin.site._registry.values() for inline in model_admin.inlines}
+    ours = {*apps.get_app_config("tilbud").get_models(), *apps.get_app_config("regions").get_models()}
+    assert ours <= {*admin.site._registry, *inside}
+
+
+@each_model
+def test_list_shows_the_row_with_a_link_to_it(admin_client, model, empty_directory):
+    row = ROWS[model]()
+    response = admin_client.get(address(model, "changelist"))
+    assert response.status_code == 200
+    assert f'href="{address(model, "change", row.pk)}"' in text_of(response)
+
+
+@each_model
+def test_form_shows_the_row(admin_client, model):
+    row = ROWS[model]()
+    response = admin_client.get(address(model, "change", row.pk))
+    assert response.status_code == 200
+    assert str(row) in text_of(response)
+    assert ('name="_save"' in text_of(response)) is (model not in FROZEN)
+
+
+@each_model
+def test_form_for_a_new_row_opens_unless_the_model_is_frozen(admin_client, model):
+    response = admin_client.get(address(model, "add"))
+    assert response.status_code == (403 if model in FROZEN else 200)
+    assert ("adminform" in (response.context or {})) is (model not in FROZEN)
+
+
+@each_model
+def test_list_asks_as_many_questions_for_three_rows_as_for_one(admin_client, model, empty_directory):
+    ROWS[model]()
+    with_one = questions_of_list(admin_client, model)
+    ROWS[model]()
+    ROWS[model]()
+    assert questions_of_list(admin_client, model) == with_one
+
+
+def questions_of_list(client, model):
+    with CaptureQueriesContext(connection) as queries:
+        client.get(address(model, "changelist"))
+    return len(queries)
+
+
+def test_every_field_that_can_be_edited_stands_on_a_form(rf, admin_user):
+    request = rf.get("/")
+    request.user = admin_user
+    for model, model_admin in admin.site._registry.items():
+        if model._meta.app_label == "auth" or model in FROZEN:
+            continue
+        for part in [model_admin, *model_admin.get_inline_instances(request)]:
+            shown = flatten_fieldsets(part.get_fieldsets(request))
+            owners = {"institution", "offer"} if part is not model_admin else set()
+            editable = {
+                field.name for field in part.model._meta.fields if field.editable and not field.primary_key
+            }
+            assert editable - owners <= set(shown), part

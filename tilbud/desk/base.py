@@ -1,0 +1,100 @@
+"""What every list and form of the desk does: search in Norwegian, bear with bad addresses."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
+from django.core.exceptions import SuspiciousOperation
+from django.db import DatabaseError
+from django.utils.translation import gettext_lazy as _
+
+from regions.norwegian import fold
+
+# What a hand-typed filter can end in: Django's own refusals, then those of either database and its driver.
+BAD_ADDRESS = (
+    IncorrectLookupParameters,
+    SuspiciousOperation,
+    DatabaseError,
+    ValueError,
+    LookupError,
+    OverflowError,
+)
+
+
+class KeySelect(AutocompleteSelect):
+    """An autocomplete field that reads a value no key can have as empty, where Django's answers 500."""
+
+    def optgroups(self, name, value, attr=None):
+        keys = [v for v in value if str(v).isascii() and str(v).isdigit() and len(str(v)) < 19]
+        return super().optgroups(name, keys, attr)
+
+
+class ForeignKeyMixin:
+    """How admins and their inlines let an editor choose another row."""
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", KeySelect(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # A button that deletes a source beside every fact is an accident waiting.
+            field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
+
+
+class AddressMixin:
+    """For lists whose address somebody may have typed by hand."""
+
+    def get_changelist_instance(self, request):
+        """Answer a bad filter in the address with a message and the whole list.
+
+        Django itself shows the whole list without a word, or breaks where only the database sees the fault.
+        """
+        try:
+            return super().get_changelist_instance(request)
+        except BAD_ADDRESS as fault:
+            messages.error(request, _("Adressen har et filter vi ikke forstår. Her er hele listen i stedet."))
+            raise IncorrectLookupParameters from fault
+
+
+class DeskAdmin(AddressMixin, ForeignKeyMixin, admin.ModelAdmin):
+    """`search_fields` are plain paths to texts: they are compared in Python, the same on both databases."""
+
+    save_on_top = True
+    list_per_page = 50
+
+    def get_search_results(self, request, queryset, search_term):
+        """Rows in which every word of the search stands somewhere, in any spelling of æ, ø and å."""
+        words = fold(search_term).split()
+        if not words:
+            return queryset, False
+        texts = {}
+        for key, *values in queryset.order_by().values_list("pk", *self.get_search_fields(request)):
+            texts.setdefault(key, set()).update(fold(value) for value in values if value)
+        found = [
+            key for key, values in texts.items() if all(any(word in value for value in values) for word in words)
+        ]
+        return queryset.filter(pk__in=found), False
+
+
+class CheckedMixin:
+    """For lists of what has a source: when a person last confirmed the row."""
+
+    @admin.display(description=_("sist kontrollert"), ordering="checked_on", empty_value=_("aldri"))
+    def last_checked(self, row):
+        return row.checked_on
+
+
+class FrozenAdmin(DeskAdmin):
+    """To look at, never to change."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
