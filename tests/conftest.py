@@ -32,3 +32,9 @@ def empty_directory(db):
     for shape in shapes:
         # Both databases check foreign keys only at the end, so the order is of no matter.
         shape.model.objects.all()._raw_delete(using="default")
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings):
+    """A password hash is slow by design, a third of a second for every user a test makes."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -46,11 +46,11 @@ class Command(BaseCommand):
             raise CommandError(f"{folder} har ingen tekst med navnet til en kilde i databasen.")
         check = SourceCheck(texts)
         check.run()
+        if not check.checked:
+            raise CommandError("Ingen opplysninger viser til disse tekstene.")
         self._report(check)
         if check.missing:
             raise CommandError(f"{len(check.missing)} opplysninger står ikke der de viser til.")
-        if not check.checked:
-            raise CommandError("Ingen opplysninger viser til disse tekstene.")
 
     def _report(self, check):
         for missing in check.missing:
