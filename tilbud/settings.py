@@ -54,7 +54,7 @@ if IS_PRODUCTION:
 INSTALLED_APPS = [
     "tilbud",
     "regions",
-    "django.contrib.admin",
+    "tilbud.desk.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

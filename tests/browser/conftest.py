@@ -6,6 +6,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -84,34 +85,39 @@ def browser():
 
 @dataclass
 class Visit:
-    """A page that has been opened, and what it asked for and complained of on the way."""
+    """A page that has been opened, and what it asked for and complained of since."""
 
     page: Page
     response: Response | None = None
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    is_listening: bool = True
+
+    def hear(self, complaint):
+        if self.is_listening:
+            self.complaints.append(complaint)
+
+
+@contextmanager
+def opened_page(browser, url, *, width=360, scheme="light", javascript=True):
+    """Open `url` in a browser that has never been anywhere."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 800},
+        color_scheme=scheme,
+        java_script_enabled=javascript,
+        locale="nb-NO",
+    )
+    visit = Visit(context.new_page())
+    context.on("request", lambda request: visit.requests.append(request.url))
+    visit.page.on("console", lambda message: visit.hear(f"{message.type}: {message.text}"))
+    visit.page.on("pageerror", lambda error: visit.hear(str(error)))
+    visit.response = visit.page.goto(url)
+    yield visit
+    context.close()
 
 
 @pytest.fixture
 def visit(browser, site):
-    """Open an address of the site in a browser that has never been there."""
-    contexts = []
-
-    def visit(address, *, width=360, scheme="light", javascript=True):
-        context = browser.new_context(
-            viewport={"width": width, "height": 800},
-            color_scheme=scheme,
-            java_script_enabled=javascript,
-            locale="nb-NO",
-        )
-        contexts.append(context)
-        result = Visit(context.new_page())
-        context.on("request", lambda request: result.requests.append(request.url))
-        result.page.on("console", lambda message: result.complaints.append(f"{message.type}: {message.text}"))
-        result.page.on("pageerror", lambda error: result.complaints.append(str(error)))
-        result.response = result.page.goto(site + address, wait_until="load")
-        return result
-
-    yield visit
-    for context in contexts:
-        context.close()
+    """Open an address of the site; see `opened_page`."""
+    with ExitStack() as visits:
+        yield lambda address, **options: visits.enter_context(opened_page(browser, site + address, **options))

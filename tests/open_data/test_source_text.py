@@ -10,10 +10,12 @@ from tilbud.open_data.source_check import (
     OWN_WORDS,
     PHRASES,
     SUMMARIES,
+    age,
     cited_shapes,
     digits,
     fold,
     in_words,
+    is_spelling_of,
     literal,
     number,
 )
@@ -87,3 +89,42 @@ def test_phrase(wanted, text, is_found):
 )
 def test_telephone_number_in_any_grouping(wanted, is_found):
     assert bool(re.search(digits(wanted), fold("Tlf: 22 33 44-\n55, grønt nummer 80089550"))) is is_found
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "is_found"),
+    [
+        (13, "barn må være i tenåringsalder", True),
+        (13, "for tenårings-\nbarn", True),
+        (13, "fra tretten år", True),
+        (12, "barn må være i tenåringsalder", False),
+        (14, "barn må være i tenåringsalder", False),
+        (17, "for unge under 18", True),
+        (18, "for unge under 18", True),
+        (16, "for unge under 18", False),
+    ],
+)
+def test_age(value, text, is_found):
+    assert bool(re.search(age(value), fold(text))) is is_found
+
+
+def test_only_an_age_may_be_told_by_the_word_for_its_first_year():
+    assert not re.search(number(13), fold("gruppen har tenåringer"))
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "is_spelling"),
+    [
+        ("Steinkjær", "Steinkjer", True),
+        ("Hedemark", "Hedmark", True),
+        ("Nord Trøndelag", "Nord-Trøndelag", True),
+        ("Sogn- og Fjordane", "Sogn og Fjordane", True),
+        ("Indre, Namdal", "Indre Namdal", True),
+        ("Trøndelag", "Nord-Trøndelag", False),
+        ("Aust Agder", "Vest-Agder", False),
+        ("Ski", "Skien", False),
+        ("Oslo og Akershus", "Oslo", False),
+    ],
+)
+def test_one_letter_may_differ_in_a_printed_name(printed, name, is_spelling):
+    assert is_spelling_of(printed, name) is is_spelling

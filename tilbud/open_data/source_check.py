@@ -2,14 +2,15 @@
 
 A text is compared with spaces folded, letters in lower case and every dash a hyphen. A hyphen at the end of a
 line may divide a word or belong to it: both readings count. Nothing is excused by a list: a misprint that we
-mended is reported like an error of ours, and a person decides. Only a number in a contradiction that says it
-is our own count of table cells is not looked up; the page of the survey counts those cells again.
+mended is reported like an error of ours, unless the data records the printed form. Only the numbers of a text
+that says they are our own count («Vår telling: …», «Cellene …») are not looked up, and only those after these
+words; how many such texts there are is told. The page of the survey counts the cells again.
 """
 
 import re
 from collections import namedtuple
 
-from tilbud.models import AgeLimit, Contact, Institution
+from tilbud.models import AgeLimit, Contact, Institution, Offer
 from tilbud.open_data.shape import SHAPES
 
 # The tables of the survey cite lines of this source, and nothing else.
@@ -70,6 +71,27 @@ def in_words(value):
         if value % unit == 0 and value // unit < 100:
             return [f"{times} {name}" for times in (str(value // unit), *in_words(value // unit))]
     return []
+
+
+def age(value):
+    """Return a pattern that finds an age: a number, «under» the next one, or the word for its first year."""
+    # The teens begin at thirteen in Norwegian too: tretten, … nitten («tenåringsalder» = from 13).
+    teens = [literal("tenåring", rf"[\w{BREAK}]*")] if value == 13 else []
+    return "|".join([number(value), f"{literal('under')} (?:{number(value + 1)})", *teens])
+
+
+def is_spelling_of(printed, name):
+    """Return whether `printed` is `name` but for spaces and signs and, at most, one letter («Steinkjær»)."""
+    one, other = (re.sub(r"[\W\d_]", "", text.casefold()) for text in (printed, name))
+    begin = _shared(one, other)
+    end = _shared(one[begin:][::-1], other[begin:][::-1])
+    return max(len(one), len(other)) - begin - end <= 1
+
+
+def _shared(one, other):
+    """Return how many letters the two have in common at their start."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 # ---- The source text
@@ -183,7 +205,10 @@ OWN_WORDS = {"text", "sessions", "frequency", "hours", "route", "what", "first",
 # The same, drawn from all facts of the offer.
 SUMMARIES = {"summary", "dependence_note", "catchment_note"}
 OWN_COUNT = re.compile(r"^Cellene\b|(?i:\bvår (?:telling|utregning))\b")
-REFERENCE = re.compile(r"(?i)\b(?:kap|kapit\w+|vedlegg|linje)\.? \d+(?:(?:[-–]|, | og )\d+)*")
+# A place in a source, or the survey itself: it is known by its year.
+REFERENCE = re.compile(
+    r"(?i)\b(?:kap|kapit\w+|vedlegg|linje)\.? \d+(?:(?:[-–]|, | og )\d+)*|\brapporten fra 2007\b"
+)
 
 # Where it may stand: in the cited lines; there or just above, as the heading of a list's row; in the lines of
 # any fact of the same institution or offer.
@@ -208,8 +233,8 @@ def literals(fact, fields, names):
         elif field.name in PHRASES | NAMES:
             yield Literal(field.name, value, [literal(value, "s?" if field.name in NAMES else "")])
         elif field.name in NUMBERS:
-            under = [f"{literal('under')} (?:{number(value + 1)})"] if isinstance(fact, AgeLimit) else []
-            yield Literal(field.name, str(value), [number(value), *under])
+            pattern = age(value) if isinstance(fact, AgeLimit) else number(value)
+            yield Literal(field.name, str(value), [pattern])
         elif field.name == "area":
             *heading, name = value.split(": ", 1)
             yield Literal("area", name, [literal(name)])
@@ -224,13 +249,18 @@ def _related(fact, name, other, names):
     if name in ("other", "partner"):
         yield Literal(name, other.slug, names[other.pk])
     elif name == "place":
-        yield Literal(
-            name, other.name, [literal(other.name, "s?")], HERE if isinstance(fact, Contact) else AMONG_FACTS
-        )
+        patterns = [literal(other.name, "s?"), *_as_in_area(fact, other.name)]
+        yield Literal(name, other.name, patterns, HERE if isinstance(fact, Contact) else AMONG_FACTS)
     elif name == "county":
-        yield Literal(name, other.name, [literal(other.name)], HEADING)
+        yield Literal(name, other.name, [literal(other.name), *_as_in_area(fact, other.name)], HEADING)
     elif name == "region" and hasattr(fact, "places"):
         yield Literal(name, other.name, [literal(other.name)])
+
+
+def _as_in_area(fact, name):
+    """Return patterns for `name` as the area of an offer has it, which is the row and name as printed."""
+    parts = fact.area.split(": ", 1) if isinstance(fact, Offer) and fact.area else []
+    return [literal(part) for part in parts if is_spelling_of(part, name)]
 
 
 def _contact(contact):
@@ -249,7 +279,8 @@ def _own_words(fact, name, where):
         yield Literal(name, quotation, [literal(quotation)], where)
     # The year of the source itself is on its title page.
     published = fact.source.published[:4] if hasattr(fact, "source") else ""
-    for found in re.findall(r"\d+(?: \d+)*", "" if OWN_COUNT.search(text) else REFERENCE.sub("", text)):
+    theirs = OWN_COUNT.split(text, maxsplit=1)[0]
+    for found in re.findall(r"\d+(?: \d+)*", REFERENCE.sub("", theirs)):
         is_plain = len(found) <= 4 and not found.startswith("0") and " " not in found
         if found != published:
             yield Literal(name, found, [number(int(found)) if is_plain else digits(found)], where)

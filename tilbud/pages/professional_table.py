@@ -1,0 +1,123 @@
+"""The professional's table: its columns, what it can be ordered by, and the reading of it from the database."""
+
+from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, NullIf
+from django.utils.translation import gettext_lazy as _
+
+from regions.models import HealthRegion
+from regions.norwegian import sort_key
+from tilbud.models import (
+    Activity,
+    Affiliation,
+    AgeLimit,
+    OperatingAgreement,
+    Payment,
+    TargetRelation,
+    WayIn,
+)
+from tilbud.pages.offers import contact_prefetches
+
+# The finder speaks to the relative; here somebody else answers for them.
+FILTER_LABELS = {
+    "relation": _("Den pårørende er"),
+    "age": _("Den pårørendes alder"),
+    "access": _("Vei inn"),
+    "dependence": _("Avhenger av pasienten"),
+}
+# The value of `sort`, where one can sort by the column, and its heading.
+COLUMNS = [
+    ("institution", _("Institusjon og tilbud")),
+    ("place", _("Sted")),
+    ("region", _("Helseregion")),
+    ("", _("For hvem")),
+    ("age", _("Alder")),
+    ("", _("Hva")),
+    ("", _("Form")),
+    ("referral", _("Henvisning")),
+    ("", _("Vei inn og adresse")),
+    ("payment", _("Pris")),
+    ("", _("Driftsavtale")),
+    ("", _("Opplysningene er")),
+]
+# What the first column holds, one cell each in the CSV.
+HEAD_COLUMNS = [_("Institusjon"), _("Tilbud"), _("Status"), _("Videreført")]
+
+
+def inheritances(institution):
+    """Who was followed by whom, for `institution` itself first, else for what it is a part of."""
+    own = Q(institution=institution)
+    part_of = {"institution": institution, "kind": "parent", "is_current": True, "is_confirmed": True}
+    whole = Q(**{f"institution__reverse_affiliations__{name}": value for name, value in part_of.items()})
+    return (
+        Affiliation.objects.current()
+        .filter(own | whole, kind="successor", is_confirmed=True)
+        .annotate(step=Case(When(own, then=0), default=1))
+        .order_by("step", "pk")
+    )
+
+
+def least(model, number):
+    """The lowest `number` of an offer's current facts; null where none has one."""
+    facts = model.objects.current().filter(offer=OuterRef("pk")).annotate(number=number)
+    return Subquery(facts.exclude(number=None).order_by("number").values("number")[:1])
+
+
+def sorts():
+    """What each value of `sort` orders by; null is what the sources do not say."""
+    open_to_children = Q(children="yes") | Q(max_age__isnull=False)
+    lowest_age = Case(When(open_to_children, then=0), When(~Q(children="unstated"), then=18))
+    ways = WayIn.objects.current().filter(offer=OuterRef("pk"))
+    by_referral, by_self = Exists(ways.filter(kind="referral")), Exists(ways.filter(kind="self"))
+    return {
+        "institution": F("institution__sort_key"),
+        "place": Coalesce(
+            "place__sort_key",
+            sort_key(NullIf("area", Value(""))),
+            "county__sort_key",
+            "institution__place__sort_key",
+        ),
+        "region": sort_key("region_today"),
+        "age": least(AgeLimit, Coalesce("min_age", lowest_age)),
+        "payment": least(Payment, Case(*[When(kind=k, then=i) for i, k in enumerate(Payment.Kinds)])),
+        "referral": Case(When(by_referral & ~by_self, then=0), When(by_referral, then=1), When(by_self, then=2)),
+    }
+
+
+def for_table(offers, sort):
+    """Annotate and order offers for the table: those that run first, the unknown last whichever way."""
+    region = HealthRegion.objects.filter(pk=OuterRef("located_region"))
+    inheritance = inheritances(OuterRef("institution"))
+    heir = Coalesce(NullIf("other_name", Value("")), "other__name", output_field=CharField())
+    offers = (
+        offers.with_region()
+        .annotate(
+            region_then=Subquery(region.values("name")),
+            region_today=Coalesce(Subquery(region.values("successor__name")), "region_then"),
+            heir=Subquery(inheritance.annotate(heir=heir).values("heir")[:1]),
+            heir_of=Subquery(inheritance.values("institution__name")[:1]),
+        )
+        .select_related("institution__place", "place", "county", "source")
+        .in_list_order()
+    )
+    if not sort:
+        return offers
+    key = sorts()[sort.removeprefix("-")]
+    key = key.desc(nulls_last=True) if sort.startswith("-") else key.asc(nulls_last=True)
+    return offers.order_by("is_dormant", key, "institution__sort_key", "sort_key", "pk")
+
+
+def prefetches():
+    """The facts a row and a referral sheet need, each with its source, in a fixed number of queries."""
+    facts = {
+        "activities": Activity,
+        "relations": TargetRelation,
+        "age_limits": AgeLimit,
+        "payments": Payment,
+        "ways_in": WayIn,
+    }
+    agreements = OperatingAgreement.objects.current().select_related("source", "region")
+    return [
+        *[Prefetch(name, model.objects.current().select_related("source")) for name, model in facts.items()],
+        Prefetch("institution__agreements", agreements),
+        *contact_prefetches(),
+    ]
