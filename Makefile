@@ -20,7 +20,7 @@ since() { local ms=$$((($$(now) - $$1) / 1000000)); printf '%d,%d s' $$((ms / 10
 stop() { printf '%s\n' "$$*" >&2; exit 1; }
 step() {
   local from=$$(now) said; printf '%s … ' "$$1"
-  said=$$("$${@:2}") || { echo 'feilet.'; stop "$$said"; }
+  said=$$("$${@:2}") || { stop "feilet. $$said"; }
   since $$from; echo; [ -z "$$said" ] || echo "  $${said//$$'\n'/$$'\n  '}"
 }
 stage() {

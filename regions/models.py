@@ -1,4 +1,4 @@
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -161,6 +161,20 @@ class Place(Sourced):
         verbose_name=_("fylke i dag"),
         help_text=_("Noen kommuner har skiftet fylke siden 2007. Tom når vi ikke vet."),
     )
+    latitude = models.FloatField(
+        _("breddegrad"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(57), MaxValueValidator(72)],
+        help_text=_("Desimalgrader, for eksempel 59,913. Avstanden til den som søker, regnes herfra."),
+    )
+    longitude = models.FloatField(
+        _("lengdegrad"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(4), MaxValueValidator(32)],
+        help_text=_("Desimalgrader, for eksempel 10,746. Tom når stedet er et distrikt."),
+    )
     note = models.CharField(_("merknad"), max_length=200, blank=True)
     sort_key = models.GeneratedField(
         expression=sort_key("name"), output_field=models.CharField(max_length=240), db_persist=True
@@ -177,6 +191,19 @@ class Place(Sourced):
                 fields=["name", "county_2007"],
                 name="place_name_unique_in_county",
                 violation_error_message=_("Stedet finnes allerede i dette fylket."),
+            ),
+            models.CheckConstraint(
+                name="place_coordinates_both_in_norway",
+                condition=Q(latitude=None, longitude=None)
+                | Q(
+                    latitude__isnull=False,
+                    longitude__isnull=False,
+                    latitude__range=(57, 72),
+                    longitude__range=(4, 32),
+                ),
+                violation_error_message=_(
+                    "Oppgi både breddegrad (57–72) og lengdegrad (4–32), eller ingen av dem."
+                ),
             ),
         ]
 

@@ -9,15 +9,16 @@ import unicodedata
 from django.db.models import Value
 from django.db.models.functions import Lower, Replace
 
-_LETTERS = {"æ": "a", "ø": "o", "å": "a"}
+_LETTERS = str.maketrans("æøå", "aoa")
 _DIGRAPHS = (("aa", "a"), ("oe", "o"), ("ae", "a"))
 _SORTED_LAST = (("æ", "zza"), ("ø", "zzb"), ("å", "zzc"))
 
 
 def fold(text):
     """Return `text` in the spelling names are compared in: «Ålesund», «aalesund» and «alesund» are one."""
-    text = "".join(_LETTERS.get(letter, letter) for letter in unicodedata.normalize("NFC", text).lower())
-    text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    text = unicodedata.normalize("NFC", text).lower().translate(_LETTERS)
+    if not text.isascii():
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     for pair, letter in _DIGRAPHS:
         text = text.replace(pair, letter)
     return " ".join(text.split())

@@ -27,14 +27,12 @@ def main(arguments):
     if arguments[:1] != ["--"] or len(arguments) < 2:
         return __doc__
     # As an exception, a signal to end passes through the `finally` that stops the server.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    try:
-        if url := os.environ.get("TEST_DATABASE_URL"):
-            return run(arguments[1:], url)
-        with server() as url:
-            return run(arguments[1:], url)
-    except KeyboardInterrupt:
-        return 128 + signal.SIGINT
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda number, frame: sys.exit(128 + number))
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        return run(arguments[1:], url)
+    with server() as url:
+        return run(arguments[1:], url)
 
 
 def run(command, url):

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import path
 from django.views.generic import TemplateView
 
-from tilbud.pages import front, institutions, offers, regions, survey
+from tilbud.pages import children, front, institutions, offers, professionals, referral, regions, shortlist, survey
 
 urlpatterns = [
     path("", front.Front.as_view(), name="front"),
@@ -13,6 +13,12 @@ urlpatterns = [
     path("helseregioner/", regions.RegionList.as_view(), name="region-list"),
     path("helseregioner/<slug:slug>/", regions.RegionDetail.as_view(), name="region-detail"),
     path("kartlegging-2007/", survey.Survey.as_view(), name="survey"),
+    path("barn/", children.Children.as_view(), name="children"),
+    path("trygg/", TemplateView.as_view(template_name="safety.html"), name="safety"),
+    path("henviser/", professionals.ProfessionalList.as_view(), name="professional-list"),
+    path("henviser/tabell.csv", professionals.ProfessionalCsv.as_view(), name="professional-csv"),
+    path("tilbud/<slug:slug>/henvisning/", referral.ReferralSheet.as_view(), name="referral-sheet"),
+    path("liste/", shortlist.Shortlist.as_view(), name="shortlist"),
     path("akutt/", front.UrgentHelp.as_view(), name="urgent"),
     path("om/", front.About.as_view(), name="about"),
     path("personvern/", TemplateView.as_view(template_name="privacy.html"), name="privacy"),

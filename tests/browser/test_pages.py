@@ -105,7 +105,9 @@ def test_axe_page_with_faults_is_found(browser, options, expected):
 
 
 @pytest.fixture(
-    scope="module", params=[(address, width) for address in ADDRESSES for width in (360, 1280)], ids=str
+    scope="module",
+    params=[(address, width) for address in ADDRESSES for width in (360, 1280)],
+    ids="{0[0]} {0[1]}".format,
 )
 def opened(request, browser, site):
     """Each page on each screen, opened once for all the tests that only look at it."""

@@ -20,9 +20,7 @@ print(json.dumps({name: value for name, value in vars(settings).items() if name.
 
 def run(*arguments, **environment):
     """Run Python in the project with only `environment` and what Python itself needs."""
-    kept = {
-        name: os.environ[name] for name in ("PATH", "HOME", "LANG", "COVERAGE_PROCESS_START") if name in os.environ
-    }
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=settings.BASE_DIR,

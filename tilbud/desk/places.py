@@ -79,7 +79,7 @@ class PlaceAdmin(DeskAdmin):
         (
             _("Hvor det er"),
             {
-                "fields": [("name", "slug"), ("county_2007", "county"), "note"],
+                "fields": [("name", "slug"), ("county_2007", "county"), ("latitude", "longitude"), "note"],
                 "description": _("Fylket avgjør hvilken helseregion stedet hører til i søket."),
             },
         ),

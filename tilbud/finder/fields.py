@@ -4,6 +4,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from regions.lookup import find_spots
+
 
 def quoted(value):
     """Return a visitor's value fit to be shown back: short, on one line, without control characters."""
@@ -86,3 +88,28 @@ class TextField(OneValueMixin, forms.CharField):
         )
         for validator in self.validators:
             validator.message = self.error_messages.get(validator.code, validator.message)
+
+
+class SpotField(TextField):
+    """Where the visitor is, in any spelling; the clean value is a `regions.lookup.Spot`.
+
+    Several places of one name are an error that offers them: `ambiguous` holds them afterwards.
+    """
+
+    def clean(self, value):
+        self.ambiguous = []
+        text = super().clean(value)
+        if not text:
+            return None
+        spots = find_spots(text)
+        if len(spots) == 1:
+            return spots[0]
+        if spots:
+            self.ambiguous = spots
+            raise ValidationError(_("Flere steder heter dette. Velg hvilket du mener under feltet."))
+        raise ValidationError(
+            _(
+                "Vi kjenner ikke stedet «%(value)s». Se etter skrivefeil, prøv postnummeret, eller velg helseregion."
+            ),
+            params={"value": quoted(text)},
+        )

@@ -126,6 +126,12 @@ class Contact(Fact):
         return ""
 
 
+def contact_prefetches():
+    """Fetch whom to call with offers: their own numbers and addresses, and their institution's."""
+    current = Contact.objects.current().select_related("source", "place")
+    return [models.Prefetch("contacts", current), models.Prefetch("institution__contacts", current)]
+
+
 class Remark(Fact):
     """Something a source says that no other field holds, in our own words.
 

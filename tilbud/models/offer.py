@@ -1,13 +1,18 @@
+import hashlib
+
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import MD5, Coalesce, Left
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from regions.models import County, Place, slug_validator
 from regions.norwegian import sort_key
 from tilbud.models.institution import Institution
 from tilbud.models.source import Fact, Sourced
+
+CODE_LENGTH = 8
 
 
 class AgeFits(models.IntegerChoices):
@@ -28,6 +33,10 @@ class OfferQuerySet(models.QuerySet):
     def running(self):
         """Offers one can take part in now: given regularly, or when somebody asks."""
         return self.filter(status__in=Offer.RUNNING)
+
+    def with_codes(self, codes):
+        """Offers whose neutral code (see `Offer.code`) is among `codes`."""
+        return self.annotate(short_code=Left(MD5("slug"), CODE_LENGTH)).filter(short_code__in=codes)
 
     def with_region(self):
         """Annotate `located_region`, the health region of 2007 the offer is in; null for national bodies."""
@@ -73,29 +82,32 @@ class OfferQuerySet(models.QuerySet):
             )
         ).filter(age_fit__isnull=False)
 
+    def with_contacts(self):
+        """Fetch whom to call: the offer's own numbers and its institution's."""
+        # Contacts point to offers, so their module cannot be imported above.
+        from tilbud.models.contact import contact_prefetches
+
+        return self.prefetch_related(*contact_prefetches())
+
     def for_cards(self):
         """Fetch what a card shows, in a fixed number of queries."""
-        return self.select_related(
-            "institution__region", "institution__place", "place", "county", "source"
-        ).prefetch_related(
-            models.Prefetch("activities", Activity.objects.current()),
-            models.Prefetch("relations", TargetRelation.objects.current()),
-            models.Prefetch("age_limits", AgeLimit.objects.current()),
-            models.Prefetch("payments", Payment.objects.current()),
-            models.Prefetch("ways_in", WayIn.objects.current()),
+        facts = (
+            ("activities", Activity),
+            ("relations", TargetRelation),
+            ("age_limits", AgeLimit),
+            ("payments", Payment),
+            ("ways_in", WayIn),
+        )
+        return (
+            self.select_related("institution__region", "institution__place", "place", "county", "source")
+            .prefetch_related(*[models.Prefetch(name, model.objects.current()) for name, model in facts])
+            .with_contacts()
         )
 
     def in_list_order(self):
-        """Running offers first; then by `fit`, where the finder has annotated it; then the alphabet."""
-        return self.annotate(
-            is_dormant=Case(When(status__in=Offer.RUNNING, then=Value(0)), default=Value(1))
-        ).order_by(
-            "is_dormant",
-            *(["fit"] if "fit" in self.query.annotations else []),
-            "institution__sort_key",
-            "sort_key",
-            "pk",
-        )
+        """Running offers first, then by the Norwegian alphabet of who and what."""
+        dormant = Case(When(status__in=Offer.RUNNING, then=Value(0)), default=Value(1))
+        return self.order_by(dormant, "institution__sort_key", "sort_key", "pk")
 
 
 class Offer(Sourced):
@@ -205,8 +217,18 @@ class Offer(Sourced):
         return reverse("offer-detail", kwargs={"slug": self.slug})
 
     @property
+    def code(self):
+        """A short name that tells nothing, for addresses somebody else may read."""
+        return hashlib.md5(self.slug.encode(), usedforsecurity=False).hexdigest()[:CODE_LENGTH]
+
+    @property
     def is_running(self):
         return self.status in self.RUNNING
+
+    @property
+    def formats(self):
+        """The formats the offer is given in, as the finder's parameter `format` names them."""
+        return [a.activity for a in self.activities.all() if a.is_current and a.activity in Activity.FORMATS]
 
     @property
     def phones(self):
@@ -216,6 +238,24 @@ class Offer(Sourced):
             if numbers:
                 return numbers
         return []
+
+    @property
+    def doors(self):
+        """Both doors in words: whether you may come by yourself, and whether a referral is needed."""
+        kinds = {way.kind for way in self.ways_in.all() if way.is_current}
+        if not kinds:
+            return gettext("Ikke oppgitt hvordan du kommer inn")
+        words = []
+        if WayIn.Kinds.SELF in kinds:
+            words.append(gettext("du kan ringe selv") if self.phones else gettext("du kan ta kontakt selv"))
+        if WayIn.Kinds.REFERRAL in kinds:
+            words.append(gettext("du kan bli henvist") if len(kinds) > 1 else gettext("krever henvisning"))
+        if WayIn.Kinds.VIA_PATIENT in kinds:
+            words.append(gettext("gjennom den som er pasient"))
+        if WayIn.Kinds.INVITATION in kinds:
+            words.append(gettext("etter invitasjon"))
+        text = gettext(" eller ").join(words)
+        return text[0].upper() + text[1:]
 
     @property
     def where(self):

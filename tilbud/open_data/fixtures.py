@@ -85,6 +85,8 @@ class _Reader:
                 | {
                     "county_2007": counties[row["county_2007"], 2007],
                     "county": counties[row["county"], 2024] if row["county"] else None,
+                    "latitude": float(row["latitude"]) if row["latitude"] else None,
+                    "longitude": float(row["longitude"]) if row["longitude"] else None,
                 }
             )
         self.counties_2007 = {name: slug for (name, division), slug in counties.items() if division == 2007}

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from regions.models import HealthRegion, Place
+from regions.lookup import find_spots
+from regions.models import HealthRegion
 from tilbud.finder.fields import AgeField, TextField, quoted
 from tilbud.models import (
     AgeFits,
@@ -91,19 +92,19 @@ class ChildForm(forms.Form):
 
     age = ChildAgeField(label=_("Hvor gammel er du?"), required=False)
     place = TextField(label=_("Hvor bor du?"), max_length=80, required=False)
-    places = ()
+    spots = ()
 
     def clean_place(self):
         text = self.cleaned_data["place"].strip()
         if text:
-            self.places = Place.objects.named(text)
-            if not self.places:
+            self.spots = find_spots(text)
+            if not self.spots:
                 message = _("Vi kjenner ikke stedet «%(place)s». Se om det er rett skrevet, eller skriv byen.")
                 raise ValidationError(message, params={"place": quoted(text)})
         return text
 
     def clean(self):
-        if not self.errors and self.cleaned_data["age"] is None and not self.places:
+        if not self.errors and self.cleaned_data["age"] is None and not self.spots:
             raise ValidationError(_("Skriv hvor gammel du er, eller hvor du bor."))
 
     @property
@@ -171,7 +172,7 @@ def offers_for(form, lines):
         ~Q(age_fit=AgeFits.UNSTATED) | Exists(stated.filter(relation="child")),
     )
     return (
-        near_first(offers, form.places)
+        near_first(offers, form.spots)
         .annotate(for_all_ages=~Exists(stated.filter(relation="child")))
         .select_related("institution__place", "place", "county", "source")
         .order_by("age_fit", "step", "for_all_ages", "institution__sort_key", "sort_key", "pk")
@@ -191,28 +192,34 @@ def for_any_child(offers):
     ).filter(age_fit__isnull=False)
 
 
-def near_first(offers, places):
-    """Annotate `step` (see Steps). With places, what lies in another part of the country is left out."""
+def near_first(offers, spots):
+    """Annotate `step` (see Steps). With spots, what lies in another part of the country is left out."""
     offers = offers.with_region()
     anywhere = [
         When(catchment=Catchments.NATIONAL, then=Steps.NATIONAL),
         When(located_region=None, area="", then=Steps.UNSTATED),
     ]
-    if not places:
+    if not spots:
         return offers.annotate(step=Case(*anywhere, default=Steps.ELSEWHERE))
-    counties = {pk for place in places for pk in (place.county_2007_id, place.county_id) if pk}
-    then = {place.county_2007.region_id for place in places}
-    regions = HealthRegion.objects.filter(Q(pk__in=then) | Q(predecessors__in=then))
-    own, inherited = "place__", "institution__place__"
-    without_own = Q(place=None, county=None, area="")
+    names = [spot.name for spot in spots if spot.kind not in ("county", "region")]
+    counties = [spot.county for spot in spots]
+    regions = HealthRegion.objects.with_predecessors([spot.region for spot in spots])
 
-    def of(path):
-        return Q(**{f"{path}county_2007__in": counties}) | Q(**{f"{path}county__in": counties})
+    def near(path):
+        today = Q(**{f"{path}county__slug__in": counties})
+        then = Q(**{f"{path}county": None, f"{path}county_2007__successor__slug__in": counties})
+        return today | then
 
+    # An offer is where it says itself, else where its institution is.
+    inherits = Q(place=None, county=None, area="")
+    same_county = (
+        near("place__") | Q(county__successor__slug__in=counties) | inherits & near("institution__place__")
+    )
+    same_name = Q(place__name__in=names) | inherits & Q(institution__place__name__in=names)
     return offers.annotate(
         step=Case(
-            When(Q(place__in=places) | (without_own & Q(institution__place__in=places)), then=Steps.PLACE),
-            When(of(own) | Q(county__in=counties) | (without_own & of(inherited)), then=Steps.COUNTY),
+            When(same_county & same_name, then=Steps.PLACE),
+            When(same_county, then=Steps.COUNTY),
             When(located_region__in=regions, then=Steps.REGION),
             *anywhere,
         )

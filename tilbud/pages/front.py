@@ -1,12 +1,13 @@
 from django.db import connection
 from django.db.models import Count
 from django.http import JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from regions.models import HealthRegion
 from tilbud.models import Catchments, Contradiction, Offer, Remark, Source, TargetRelation
-from tilbud.pages.offers import contact_prefetches
+from tilbud.pages.opening import is_open
 
 
 class Front(TemplateView):
@@ -16,7 +17,9 @@ class Front(TemplateView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            relations=TargetRelation.Relations.choices, regions=HealthRegion.objects.today(), **kwargs
+            relations=[c for c in TargetRelation.Relations.choices if c[0] != "child"],
+            regions=HealthRegion.objects.today(),
+            **kwargs,
         )
 
 
@@ -35,15 +38,24 @@ class UrgentHelp(TemplateView):
             )
             .distinct()
             .select_related("institution", "source")
-            .prefetch_related(*contact_prefetches())
+            .with_contacts()
             .order_by("institution__sort_key", "sort_key")
         )
         offers = list(offers)
+        now = timezone.localtime()
+        for offer in offers:
+            for contact in offer.phones:
+                contact.is_open_now = is_open(contact.hours, now)
+        # In the order they were entered: 113 comes before everything.
+        urgent = sorted((offer for offer in offers if offer.is_urgent), key=lambda offer: offer.pk)
+        helplines = [o for o in offers if not o.is_urgent and o.source.slug != "kartlegging-2007"]
+        callable_lines = [offer for offer in helplines if offer.phones]
+        for offer, following in zip(callable_lines, callable_lines[1:] + callable_lines[:1], strict=True):
+            offer.next_choice = f"{following.institution}, {following.phones[0].display}"
         return super().get_context_data(
-            # In the order they were entered: 113 comes before everything.
-            urgent=sorted((offer for offer in offers if offer.is_urgent), key=lambda offer: offer.pk),
+            urgent=urgent,
             # Numbers taken over lately before those of the 2007 report.
-            helplines=[o for o in offers if not o.is_urgent and o.source.slug != "kartlegging-2007"],
+            helplines=helplines,
             old=[o for o in offers if not o.is_urgent and o.source.slug == "kartlegging-2007"],
             **kwargs,
         )

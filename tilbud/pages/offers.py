@@ -1,16 +1,21 @@
+from collections import Counter, defaultdict
+
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import DetailView, TemplateView
 
+from regions.models import HealthRegion
+from tilbud.finder.answer import candidates, count_candidates, load_page, sections
+from tilbud.finder.facets import facet_counts
 from tilbud.finder.filters import OfferFilter
 from tilbud.models import (
     Activity,
     Affiliation,
-    AgeFits,
     AgeLimit,
     Channel,
     Contact,
@@ -21,6 +26,7 @@ from tilbud.models import (
     TargetRelation,
     WayIn,
 )
+from tilbud.pages.shortlist import clean_codes
 
 PAGE_SIZE = 20
 
@@ -47,52 +53,63 @@ class OfferList(TemplateView):
             if name in self.request.POST:
                 data.setlist(name, self.request.POST.getlist(name))
         offers = OfferFilter(data, Offer.objects.all())
-        ordered = offers.qs.in_list_order()
-        counts = self._counts(offers.qs)
-        page, page_problem = self._page(ordered.for_cards().prefetch_related(*contact_prefetches()), counts, data)
+        found = candidates(offers)
+        page, page_problem = _page(found, data.get("page", "1"))
         return super().get_context_data(
             filter=offers,
+            groups=offers.groups(facet_counts(offers) if found else defaultdict(Counter)),
             chips=[chip | {"query": without(self.request.GET, chip)} for chip in offers.chips()],
-            counts=counts,
+            counts=count_candidates(found),
             page_obj=page,
             page_problem=page_problem,
-            sections=sections(page, offers.in_force),
+            sections=sections(load_page(page.object_list), offers.in_force),
+            loosen=[] if found else self._loosen(offers),
+            spot_choices=self._spot_choices(offers),
             search_words=offers.in_force.get("q", ""),
+            codes=clean_codes(self.request.GET.getlist("o")),
             filters_query=without(self.request.GET).urlencode(),
             **kwargs,
         )
 
-    def _counts(self, queryset):
-        """How many offers fit surely, perhaps, and without saying; and how many are not running."""
-        rows = queryset.order_by().values("fit", "status").annotate(number=Count("pk", distinct=True))
-        counts = dict.fromkeys(["all", "running", "dormant", "yes", "assessed", "unstated"], 0)
-        for row in rows:
-            counts["all"] += row["number"]
-            if row["status"] in Offer.RUNNING:
-                counts["running"] += row["number"]
-                counts[AgeFits(row["fit"]).name.lower()] += row["number"]
-            else:
-                counts["dormant"] += row["number"]
-        return counts
+    def _loosen(self, offers):
+        """For an empty answer: each filter in force, and how many offers there would be without it."""
+        choices = [
+            {
+                "label": str(offers.form.fields[name].label).rstrip("?"),
+                "count": offers.queryset_without(name).running().count(),
+                "query": without_parameter(self.request.GET, name),
+                "keeps_words": name != "q",
+            }
+            for name in offers.in_force
+        ]
+        return [choice for choice in choices if choice["count"]]
 
-    def _page(self, queryset, counts, data):
-        paginator = Paginator(queryset, PAGE_SIZE)
-        paginator.count = counts["all"]
-        wanted = data.get("page", "1")
-        if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 6 and int(wanted) > 0):
-            return paginator.page(1), _("Sidetallet må være et helt tall fra 1 og oppover. Her er side 1.")
-        if int(wanted) > paginator.num_pages:
-            return (
-                paginator.page(paginator.num_pages),
-                _("Side %(wanted)s finnes ikke. Her er den siste siden.") % {"wanted": wanted},
-            )
-        return paginator.page(int(wanted)), ""
+    def _spot_choices(self, offers):
+        """For a place name that several places share: each of them, with the other answers kept."""
+        choices = []
+        for spot in getattr(offers.form.fields["place"], "ambiguous", []):
+            query = without_parameter(self.request.GET, "place")
+            query["place"] = spot.key
+            choices.append({"label": spot.label, "query": query})
+        return choices
 
 
-def contact_prefetches():
-    """What a card and an offer page need to show whom to call: the offer's own numbers, else the institution's."""
-    current = Contact.objects.current().select_related("source", "place")
-    return [Prefetch("contacts", current), Prefetch("institution__contacts", current)]
+def _page(found, wanted):
+    """Return the wanted page of candidates, or the nearest there is with a sentence that says so."""
+    paginator = Paginator(found, PAGE_SIZE)
+    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 6 and int(wanted) > 0):
+        return paginator.page(1), _("Sidetallet må være et helt tall fra 1 og oppover. Her er side 1.")
+    if int(wanted) > paginator.num_pages:
+        problem = _("Side %(wanted)s finnes ikke. Her er den siste siden.") % {"wanted": wanted}
+        return paginator.page(paginator.num_pages), problem
+    return paginator.page(int(wanted)), ""
+
+
+def without_parameter(query, name):
+    """Return `query` without pages, search words and everything said of the parameter `name`."""
+    rest = without(query)
+    rest.pop(name, None)
+    return rest
 
 
 def without(query, chip=None):
@@ -109,29 +126,6 @@ def without(query, chip=None):
     return rest
 
 
-def sections(page, in_force):
-    """Split a page's offers under headings: what fits, what is assessed, what is unstated, what is not running."""
-    headings = {
-        AgeFits.YES: "",
-        AgeFits.ASSESSED: _("Vurderes: tar bare imot på denne alderen etter vurdering, eller sjelden"),
-        AgeFits.UNSTATED: (
-            _("Ikke oppgitt: sier ikke hvilken alder eller hvilke pårørende det er for")
-            if "age" in in_force and "relation" in in_force
-            else _("Ikke oppgitt: sier ikke hvilken alder det er for")
-            if "age" in in_force
-            else _("Ikke oppgitt: nevner ikke hvilke pårørende det er for")
-        ),
-        "dormant": _("Ikke i gang nå: planlagt, stanset eller lagt ned"),
-    }
-    result = []
-    for offer in page:
-        key = offer.fit if offer.is_running else "dormant"
-        if not result or result[-1]["key"] != key:
-            result.append({"key": key, "heading": headings[key], "offers": []})
-        result[-1]["offers"].append(offer)
-    return result
-
-
 class OfferDetail(DetailView):
     """One offer with every fact, where each comes from and how old it is."""
 
@@ -146,22 +140,36 @@ class OfferDetail(DetailView):
             "ways_in": WayIn,
         }
         disagreements = Contradiction.objects.filter(institution=OuterRef("institution"))
-        return Offer.objects.annotate(disagree=Exists(disagreements)).select_related(
-            "institution__region__successor",
-            "institution__place",
-            "institution__source",
-            "place",
-            "county",
-            "source",
-        ).prefetch_related(
-            *[Prefetch(name, model.objects.select_related("source")) for name, model in facts.items()]
+        return (
+            Offer.objects.with_region()
+            .annotate(
+                disagree=Exists(disagreements),
+                region_slug=Subquery(
+                    HealthRegion.objects.filter(pk=OuterRef("located_region")).values(
+                        today=Coalesce("successor__slug", "slug")
+                    )
+                ),
+            )
+            .select_related(
+                "institution__region__successor",
+                "institution__place",
+                "institution__source",
+                "place",
+                "county",
+                "source",
+            )
+            .prefetch_related(
+                *[Prefetch(name, model.objects.select_related("source")) for name, model in facts.items()]
+            )
         )
 
     def get_context_data(self, **kwargs):
         offer = self.object
         own = Q(offer=offer) | Q(institution=offer.institution)
         contacts = list(Contact.objects.filter(own).select_related("source", "place"))
+        listed = [c for c in contacts if c.offer_id] or [c for c in contacts if c.institution_id]
         return super().get_context_data(
+            phones=[c for c in listed if c.kind == Contact.Kinds.PHONE and c.href and c.is_current],
             contacts=[c for c in contacts if c.offer_id] or [c for c in contacts if c.institution_id],
             remarks=Remark.objects.filter(offer=offer, is_current=True).select_related("source"),
             channels=Channel.objects.filter(offer=offer, is_current=True).select_related("source"),

@@ -61,11 +61,16 @@ def referral(offer):
     return _t("Nei, ta kontakt selv") if WayIn.Kinds.SELF in kinds else ""
 
 
+def names_address(ways):
+    """Whether a route says where to send it itself: there is a postcode in it."""
+    return any(re.search(r"\b\d{4}\b", way.route) for way in ways)
+
+
 def ways_and_address(offer):
     """Who may refer and where to; an address only where no route names one, and never one that was taken over."""
     ways = [way for way in offer.ways_in.all() if way_text(way)]
     route = marked(ways, offer, way_text)
-    if any(re.search(r"\b\d{4}\b", way.route) for way in ways):
+    if names_address(ways):
         return route
     if offer.heir and offer.heir_of == offer.institution.name:
         return "; ".join(filter(None, (route, _t("ny adresse: se henvisningsarket"))))

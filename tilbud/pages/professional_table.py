@@ -1,6 +1,6 @@
 """The professional's table: its columns, what it can be ordered by, and the reading of it from the database."""
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,6 @@ from tilbud.models import (
     TargetRelation,
     WayIn,
 )
-from tilbud.pages.offers import contact_prefetches
 
 # The finder speaks to the relative; here somebody else answers for them.
 FILTER_LABELS = {
@@ -37,23 +36,18 @@ COLUMNS = [
     ("", _("Vei inn og adresse")),
     ("payment", _("Pris")),
     ("", _("Driftsavtale")),
-    ("", _("Opplysningene er")),
+    ("", _("Opplyst")),
 ]
 # What the first column holds, one cell each in the CSV.
 HEAD_COLUMNS = [_("Institusjon"), _("Tilbud"), _("Status"), _("Videreført")]
 
 
 def inheritances(institution):
-    """Who was followed by whom, for `institution` itself first, else for what it is a part of."""
-    own = Q(institution=institution)
-    part_of = {"institution": institution, "kind": "parent", "is_current": True, "is_confirmed": True}
-    whole = Q(**{f"institution__reverse_affiliations__{name}": value for name, value in part_of.items()})
-    return (
-        Affiliation.objects.current()
-        .filter(own | whole, kind="successor", is_confirmed=True)
-        .annotate(step=Case(When(own, then=0), default=1))
-        .order_by("step", "pk")
-    )
+    """Who followed `institution`, and who followed what it is a part of: two queries to look in, in that order."""
+    successions = Affiliation.objects.current().filter(kind="successor", is_confirmed=True).order_by("pk")
+    part = {"institution": institution, "kind": "parent", "is_current": True, "is_confirmed": True}
+    whole = {f"institution__reverse_affiliations__{name}": value for name, value in part.items()}
+    return successions.filter(institution=institution), successions.filter(**whole)
 
 
 def least(model, number):
@@ -86,15 +80,16 @@ def sorts():
 def for_table(offers, sort):
     """Annotate and order offers for the table: those that run first, the unknown last whichever way."""
     region = HealthRegion.objects.filter(pk=OuterRef("located_region"))
-    inheritance = inheritances(OuterRef("institution"))
-    heir = Coalesce(NullIf("other_name", Value("")), "other__name", output_field=CharField())
+    # A name in the directory or, with none there, the one the source prints.
+    heir = Coalesce("other__name", "other_name")
+    own, whole = [succession.annotate(heir=heir).values for succession in inheritances(OuterRef("institution"))]
     offers = (
         offers.with_region()
         .annotate(
             region_then=Subquery(region.values("name")),
             region_today=Coalesce(Subquery(region.values("successor__name")), "region_then"),
-            heir=Subquery(inheritance.annotate(heir=heir).values("heir")[:1]),
-            heir_of=Subquery(inheritance.values("institution__name")[:1]),
+            heir=Coalesce(Subquery(own("heir")[:1]), Subquery(whole("heir")[:1])),
+            heir_of=Coalesce(Subquery(own("institution__name")[:1]), Subquery(whole("institution__name")[:1])),
         )
         .select_related("institution__place", "place", "county", "source")
         .in_list_order()
@@ -107,7 +102,7 @@ def for_table(offers, sort):
 
 
 def prefetches():
-    """The facts a row and a referral sheet need, each with its source, in a fixed number of queries."""
+    """The facts both a row and a referral sheet need, each with its source, in a fixed number of queries."""
     facts = {
         "activities": Activity,
         "relations": TargetRelation,
@@ -119,5 +114,4 @@ def prefetches():
     return [
         *[Prefetch(name, model.objects.current().select_related("source")) for name, model in facts.items()],
         Prefetch("institution__agreements", agreements),
-        *contact_prefetches(),
     ]

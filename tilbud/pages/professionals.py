@@ -13,6 +13,7 @@ from django.views.generic import TemplateView, View
 from tilbud.finder.fields import quoted
 from tilbud.finder.filters import OfferFilter
 from tilbud.models import AgeFits, Offer
+from tilbud.pages.offers import contact_prefetches
 from tilbud.pages.professional_rows import row
 from tilbud.pages.professional_table import COLUMNS, FILTER_LABELS, HEAD_COLUMNS, for_table, prefetches, sorts
 
@@ -99,7 +100,7 @@ class ProfessionalList(TemplateView):
     def get_context_data(self, **kwargs):
         chosen = Selection(self.request)
         page, page_problem = page_of(chosen.offers, chosen.pages)
-        prefetch_related_objects(page.object_list, *prefetches())
+        prefetch_related_objects(page.object_list, *prefetches(), *contact_prefetches())
         return super().get_context_data(
             filter=chosen.filter,
             chips=chosen.filter.chips(),
@@ -129,7 +130,7 @@ class ProfessionalCsv(View):
 
     def get(self, request):
         chosen = Selection(request)
-        prefetch_related_objects(chosen.offers, *prefetches())
+        prefetch_related_objects(chosen.offers, *prefetches(), *contact_prefetches())
         response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = 'attachment; filename="tabell.csv"'
         response["Cache-Control"] = "no-store"

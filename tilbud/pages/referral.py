@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.views.generic import DetailView
 
 from tilbud.models import Activity, Contact, Institution, Offer, Sectors, WayIn
-from tilbud.pages.professional_rows import address
+from tilbud.pages.professional_rows import address, names_address
 from tilbud.pages.professional_table import inheritances, prefetches
 
 
@@ -19,7 +19,8 @@ class ReferralSheet(DetailView):
 
     def get_context_data(self, **kwargs):
         offer, institution = self.object, self.object.institution
-        inheritance = inheritances(institution.pk).select_related("institution", "other", "source").first()
+        own, whole = (q.select_related("institution", "other", "source") for q in inheritances(institution))
+        inheritance = own.first() or whole.first()
         is_moved = inheritance is not None and inheritance.institution_id == institution.pk
         contacts = contacts_of(offer, inheritance.other if is_moved else institution)
         return super().get_context_data(
@@ -27,7 +28,7 @@ class ReferralSheet(DetailView):
             is_moved=is_moved,
             recipient=(inheritance.other or inheritance.other_name) if is_moved else institution,
             contacts=contacts,
-            address=address(contacts),
+            address=None if names_address(offer.ways_in.all()) else address(contacts),
             situation=situation(offer),
             is_specialist=is_specialist(institution),
             hangs_on_patient=hangs_on_patient(offer),

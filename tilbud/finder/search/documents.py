@@ -23,14 +23,21 @@ from tilbud.models import (
 )
 
 # How much a word weighs by where it stands: names over places over text.
-NAME, TITLE, PLACE, RELATED, FACT, TEXT = 8, 8, 4, 3, 2.5, 1
+NAME, TITLE, TOWN, PLACE, RELATED, FACT, TEXT = 8, 8, 7, 4, 3, 2.5, 1
 # Names and places are looked up as they are spelt first, and by their stem only when nothing else is found.
-PROPER = {"name", "place", "related"}
-WEIGHTS = {"name": NAME, "title": TITLE, "place": PLACE, "related": RELATED, "fact": FACT, "text": TEXT}
+PROPER = {"name", "town", "place", "related"}
+WEIGHTS = {
+    "name": NAME,
+    "title": TITLE,
+    "town": TOWN,
+    "place": PLACE,
+    "related": RELATED,
+    "fact": FACT,
+    "text": TEXT,
+}
 
+_TOWN = ["area", "place__name"]
 _PLACE = [
-    "area",
-    "place__name",
     "place__county_2007__name",
     "place__county__name",
     "place__county_2007__region__name",
@@ -39,8 +46,12 @@ _PLACE = [
     "county__region__name",
     "county__region__successor__name",
 ]
-_INSTITUTION_PLACE = ["institution__" + path for path in _PLACE[1:6]]
-_REGION = ["institution__region__name", "institution__region__successor__name"]
+_INSTITUTION_TOWN = ["institution__place__name"]
+_INSTITUTION_PLACE = [
+    *("institution__" + path for path in _PLACE if path.startswith("place__")),
+    "institution__region__name",
+    "institution__region__successor__name",
+]
 
 
 @dataclass
@@ -49,7 +60,8 @@ class Document:
 
     pk: int
     institution: int
-    # Open now, and not bound to a place.
+    is_running: bool
+    # Not bound to a place.
     is_everywhere: bool
     texts: dict = field(default_factory=lambda: defaultdict(list))
 
@@ -81,22 +93,22 @@ def _offers():
         "status",
         "catchment",
         "is_urgent",
+        *_TOWN,
         *_PLACE,
+        *_INSTITUTION_TOWN,
         *_INSTITUTION_PLACE,
-        *_REGION,
     )
     return rows.iterator(chunk_size=2000)
 
 
 def _document(row):
     # Its own place is where it is; only without one is it where its institution is.
-    own = [row[path] for path in _PLACE if row[path]]
-    places = own or [row[path] for path in (*_INSTITUTION_PLACE, *_REGION) if row[path]]
-    is_everywhere = row["catchment"] == Catchments.NATIONAL or not (row["catchment"] or places)
-    document = Document(row["pk"], row["institution_id"], is_everywhere and row["status"] in Offer.RUNNING)
-    document.texts["title"].append(row["title"])
-    document.texts["text"].append(row["summary"])
-    document.texts["place"] += places
+    own = any(row[path] for path in (*_TOWN, "county__name"))
+    towns, places = (_TOWN, _PLACE) if own else (_INSTITUTION_TOWN, _INSTITUTION_PLACE)
+    towns, places = ([row[path] for path in paths if row[path]] for paths in (towns, places))
+    is_everywhere = row["catchment"] == Catchments.NATIONAL or not (row["catchment"] or towns or places)
+    document = Document(row["pk"], row["institution_id"], row["status"] in Offer.RUNNING, is_everywhere)
+    document.texts |= {"title": [row["title"]], "text": [row["summary"]], "town": towns, "place": places}
     known = synonyms()
     summary = row["summary"].lower()
     document.texts["fact"] += [text for phrase, text in known.phrases.items() if phrase in summary]

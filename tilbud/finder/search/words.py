@@ -12,6 +12,8 @@ from regions.norwegian import fold
 _STEMMER = snowballstemmer.stemmer("norwegian")
 _TEXT = re.compile(r"\w+(?:-\w+)*")
 _WORD = re.compile(r"\w+")
+# How much a word of the list «weak» weighs beside any other.
+WEAK = 0.2
 SYNONYMS = Path(__file__).parent.parent / "synonyms.toml"
 
 
@@ -42,14 +44,13 @@ class Synonyms:
 
     def __init__(self, told):
         self.stop = frozenset(words(told["stop"]))
-        self.weak = frozenset(words(told["weak"]))
-        self.soft = frozenset(words(told["soft"]))
+        self.weak, self.soft = (_with_stems(told[name]) for name in ("weak", "soft"))
         self.fallback = words(told["fallback"])
         self.bound = {tuple(words(phrase)): words(word)[0] for phrase, word in told["bound"].items()}
         self.means = {}
         for word, meanings in told["means"].items():
-            for form in {words(word)[0], stem(words(word)[0])}:
-                self.means[form] = words(meanings)
+            for form in words(word)[:1]:
+                self.means[form] = self.means[stem(form)] = words(meanings)
         self.phrases = {phrase.lower(): text for phrase, text in told["phrases"].items()}
         self.facts = {
             (kind, value): text for kind, values in told["facts"].items() for value, text in values.items()
@@ -57,26 +58,32 @@ class Synonyms:
         self.relations = {stem(word) for text in told["facts"]["relation"].values() for word in words(text)}
 
     def bind(self, parts):
-        """Return `parts` with every pair that means something of its own as one word: «voksne barn» are no children."""
+        """Return `parts` with pairs that are something else together as one word: «voksne barn»."""
         bound = []
         for part in parts:
             pair = self.bound.get((bound[-1], part)) if bound else None
             bound[-1:] = [pair] if pair else [*bound[-1:], part]
         return bound
 
-    def meant_by(self, word):
-        return self.means.get(word) or self.means.get(stem(word), [])
+    def meant_by(self, word, is_place=False):
+        """Return what else to look for; a place is taken as it is spelt, for «Volda» has the stem of «vold»."""
+        return self.means.get(word) or ([] if is_place else self.means.get(stem(word), []))
 
     def is_relation(self, word):
         return any(stem(form) in self.relations for form in (word, *self.meant_by(word)))
 
-    def importance(self, word):
+    def importance(self, word, is_place=False):
         """Return how much a word of the visitor's weighs, and whether what is found must have it."""
-        if word in self.weak:
-            return 0.2, False
-        if word in self.soft:
-            return 0.6, False
+        forms = {word} if is_place else {word, stem(word)}
+        if forms & self.weak:
+            return WEAK, False
+        if forms & self.soft:
+            return 1, False
         return 1, True
+
+
+def _with_stems(text):
+    return frozenset(form for word in words(text) for form in (word, stem(word)))
 
 
 @cache

@@ -21,5 +21,7 @@ class Command(BaseCommand):
         except (LoadError, OSError, ValueError) as error:
             raise CommandError(f"{path}: {error}") from error
         except (AttributeError, KeyError, TypeError) as error:
-            raise CommandError(f"{path}: filen har ikke katalogens form ({type(error).__name__} {error}).") from error
+            raise CommandError(
+                f"{path}: filen har ikke katalogens form ({type(error).__name__} {error})."
+            ) from error
         self.stdout.write(f"Lest inn: {sum(report.added.values())} oppføringer.")
