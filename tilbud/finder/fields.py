@@ -108,8 +108,6 @@ class SpotField(TextField):
             self.ambiguous = spots
             raise ValidationError(_("Flere steder heter dette. Velg hvilket du mener under feltet."))
         raise ValidationError(
-            _(
-                "Vi kjenner ikke stedet «%(value)s». Se etter skrivefeil, prøv postnummeret, eller velg helseregion."
-            ),
+            _("Vi kjenner ikke stedet «%(value)s». Prøv en annen skrivemåte, postnummeret eller helseregionen."),
             params={"value": quoted(text)},
         )

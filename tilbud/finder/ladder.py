@@ -48,7 +48,8 @@ def distances(spot, places):
 def on_ladder(queryset, spot, kilometres):
     """Keep the offers that may take somebody from `spot` and annotate each with its `rung`.
 
-    `kilometres` is what `distances` returned. A spot that is a county has no near rung, a region only the last two.
+    `kilometres` is what `distances` returned. A spot that is a county
+    has no near rung, a region only the last two.
     """
     here = _location()
     in_region = Q(at_region__in=HealthRegion.objects.with_predecessors([spot.region]).values("pk"))

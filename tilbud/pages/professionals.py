@@ -13,7 +13,7 @@ from django.views.generic import TemplateView, View
 from tilbud.finder.fields import quoted
 from tilbud.finder.filters import OfferFilter
 from tilbud.models import AgeFits, Offer
-from tilbud.pages.offers import contact_prefetches
+from tilbud.models.contact import contact_prefetches
 from tilbud.pages.professional_rows import row
 from tilbud.pages.professional_table import COLUMNS, FILTER_LABELS, HEAD_COLUMNS, for_table, prefetches, sorts
 

@@ -54,8 +54,3 @@ def search(text):
     best = heapq.nsmallest(MOST_OFFERS, scores, key=lambda number: (-scores[number], number))
     shown_for = " ".join(query.mended) if scores and query.mended != typed else ""
     return SearchResult({index.keys[number]: round(scores[number], 3) for number in best}, shown_for)
-
-
-def matching_offers(text):
-    """Return the keys of the offers that answer `text`."""
-    return search(text).ordered
