@@ -30,7 +30,7 @@ PAGES = {
     "Bergen": ("/tilbud/?place=Bergen", None),
     "Karasjok": ("/tilbud/?place=Karasjok&age=40", None),
     "søk": ("/tilbud/", "gruppe for foreldre"),
-    "søk med skrivefeil": ("/tilbud/", "gruppetibud for forelder"),
+    "søk med skrivefeil": ("/tilbud/", "grupe for foreldr"),
     "tilbud": ("/tilbud/{offer}/", None),
     "institusjon": ("/institusjoner/{institution}/", None),
     "region": ("/helseregioner/helse-sor-ost/", None),

@@ -26,12 +26,13 @@ class Index:
         self.everywhere = {number for number in self.running if documents[number].is_everywhere}
         self.proper, self.common = {}, {}
         self.places, self.spelling = set(), {}
-        # The same names, places and facts stand at many offers, and are read once.
-        read = cache(self._read)
+        # The same names, places and facts stand at many offers, and are read once. What visitors type is not kept.
+        read, self._folded = cache(self._read), cache(folded)
         for number, document in enumerate(documents):
             for place, texts in document.texts.items():
                 for text in texts:
                     self._add(number, place, read(text, place))
+        del self._folded
         self.vocabulary = sorted(self.proper.keys() | self.common.keys())
         self.proper_stems, self.common_stems = _by_stem(self.proper), _by_stem(self.common)
         self.by_first_letter = defaultdict(list)
@@ -43,7 +44,7 @@ class Index:
         """Return the words to find `text` by, and remember how they are spelt."""
         known, parts, whole = synonyms(), [], []
         for word in printed(text):
-            forms = folded(word)
+            forms = self._folded(word)
             if len(forms) == 1:
                 parts += forms
                 # As people will read it when a slip is mended; a capital only where there is always one.
@@ -77,7 +78,7 @@ class Index:
         """Return the word of the vocabulary that `word` is most likely a slip for; empty when none is near."""
         allowed = 0 if len(word) < 4 else 1 if len(word) < LONG else 2
         best = (allowed + 1,)
-        for known in self.by_first_letter[word[0]] if allowed else ():
+        for known in self.by_first_letter.get(word[0], ()) if allowed else ():
             distance = OSA.distance(word, known, score_cutoff=allowed)
             if distance > allowed and len(word) >= LONG:
                 # A slip in the beginning of a longer word: «pårørandesenter» for «Pårørendesenteret».

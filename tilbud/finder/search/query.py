@@ -5,6 +5,8 @@ from math import log
 from tilbud.finder.search.documents import TEXT
 from tilbud.finder.search.words import WEAK, folded, synonyms
 
+# «a-b-c-…» is one word of many parts.
+MOST_PARTS = 24
 # Fewer answers than this are filled up.
 FEW = 3
 # What is open to everybody comes first when the visitor names no place.
@@ -36,7 +38,7 @@ class Query:
     def _look_up(self, wide):
         """Fill `matches`: for each word the documents it is found in, also where two words were meant as one."""
         known = synonyms()
-        parts = known.bind([part for word in self.mended for part in _parts(word)])
+        parts = known.bind([part for word in self.mended for part in _parts(word)])[:MOST_PARTS]
         telling = [part for part in dict.fromkeys(parts) if not (part in known.stop or _is_age(part))]
         if all(self._importance(word)[0] == WEAK for word in telling):
             telling += known.fallback

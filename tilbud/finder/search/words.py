@@ -2,14 +2,13 @@
 
 import re
 import tomllib
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 import snowballstemmer
 
 from regions.norwegian import fold
 
-_STEMMER = snowballstemmer.stemmer("norwegian")
 _TEXT = re.compile(r"\w+(?:-\w+)*")
 _WORD = re.compile(r"\w+")
 # How much a word of the list «weak» weighs beside any other.
@@ -17,7 +16,6 @@ WEAK = 0.2
 SYNONYMS = Path(__file__).parent.parent / "synonyms.toml"
 
 
-@lru_cache(maxsize=100_000)
 def folded(word):
     """Return the parts of one printed word, «Al-Anon»: what each is compared by, and both as one."""
     parts = _WORD.findall(fold(word).replace("_", " "))
@@ -33,10 +31,10 @@ def words(text):
     return [part for word in printed(text) for part in folded(word)]
 
 
-@lru_cache(maxsize=100_000)
 def stem(word):
     """Return the stem of a folded word; the endings have no æ, ø or å, so folding first takes nothing away."""
-    return _STEMMER.stemWord(word)
+    # A stemmer holds the word it is working on, so threads cannot share one; a new one costs nothing.
+    return snowballstemmer.stemmer("norwegian").stemWord(word)
 
 
 class Synonyms:
