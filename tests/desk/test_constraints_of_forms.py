@@ -59,6 +59,7 @@ BROKEN_FORMS = {
     "healthregion_not_own_successor": (region, lambda row: {"valid_to": "2007-01-01", "successor": row.pk}),
     "county_then_has_successor": (county, lambda row: {"division": 2007}),
     "county_name_unique_in_division": (county, lambda row: {"name": make_county().name}),
+    "place_coordinates_both_in_norway": (place, lambda row: {"latitude": 59.9}),
     "place_name_unique_in_county": (place, lambda row: {"name": make_place(county_2007=row.county_2007).name}),
 }
 

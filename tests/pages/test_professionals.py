@@ -346,6 +346,40 @@ def test_search_words_are_posted_on_and_never_stand_in_a_link(client, directory)
     assert len(found) == response.context["page_obj"].paginator.count < len(records(client.get(CSV)))
 
 
+def test_place_sets_the_near_first_and_says_how_near(client, directory):
+    rows = [row["Sted"] for row in records(client.get(f"{CSV}?place=volda")) if row["Status"].startswith("Gis")]
+
+    assert rows[0].endswith("; nær")
+    order = [place.rpartition("; ")[2].lower() for place in rows]
+    ladder = ["nær", "i fylket", "i helseregionen", "hele landet, telefon eller nett"]
+    assert order == sorted(order, key=ladder.index)
+    assert set(order) > {"nær", "i helseregionen"}
+
+
+def test_place_of_several_offers_each_of_them(client, directory):
+    page = tree(client.get(f"{TABLE}?place=nes&sector=private"))
+
+    links = [link.get("href") for link in page.findall(".//p[@class='field']/a")]
+    assert len(links) > 1
+    assert all(link.startswith(f"{TABLE}?sector=private&place=") for link in links)
+    for link in links:
+        assert client.get(link).context["filter"].form.errors == {}
+
+
+def test_search_sets_the_best_first_and_what_does_not_run_last(client, empty_directory):
+    make_offer(title="Noe annet", summary="Også Lade.", institution=make_institution(name="Alfa"))
+    make_offer(title="Lade", institution=make_institution(name="Lade klinikk"))
+    make_offer(title="Lade", status="closed", institution=make_institution(name="Lade klinikk"))
+
+    found = records(client.post(CSV, {"q": "lade"}))
+
+    assert [(row["Institusjon"], row["Status"]) for row in found] == [
+        ("Lade klinikk", "Gis"),
+        ("Alfa", "Gis"),
+        ("Lade klinikk", "Lagt ned"),
+    ]
+
+
 # All of it
 
 
@@ -380,3 +414,11 @@ def test_queries_do_not_grow_with_rows(client, empty_directory, address):
         return len(captured)
 
     assert queries_with_another(1) == queries_with_another(17) <= 12
+
+
+def test_real_table_stays_within_twelve_queries(client, directory, django_assert_max_num_queries):
+    asked = f"{TABLE}?age=16&relation=parent&region=helse-vest&place=bergen&format=group&sort=-referral"
+    client.post(asked, {"q": "gruppe"})  # The search's index is read once, not for every visitor.
+
+    with django_assert_max_num_queries(12):
+        client.post(asked, {"q": "gruppe"})

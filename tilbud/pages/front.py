@@ -10,6 +10,10 @@ from tilbud.models import Catchments, Contradiction, Offer, Remark, Source, Targ
 from tilbud.pages.opening import is_open
 
 
+# More numbers than this help nobody choose.
+MOST = 60
+
+
 class Front(TemplateView):
     """The way in: who you are, where you are."""
 
@@ -39,7 +43,7 @@ class UrgentHelp(TemplateView):
             .distinct()
             .select_related("institution", "source")
             .with_contacts()
-            .order_by("institution__sort_key", "sort_key")
+            .order_by("institution__sort_key", "sort_key")[:MOST]
         )
         offers = list(offers)
         now = timezone.localtime()

@@ -1,4 +1,5 @@
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.views.generic import DetailView, ListView
 
 from tilbud.models import (
@@ -23,10 +24,11 @@ class InstitutionList(ListView):
     paginate_by = 60
 
     def get_queryset(self):
-        running = Q(offers__status__in=Offer.RUNNING)
+        running = Offer.objects.running().filter(institution=OuterRef("pk")).order_by()
+        number = running.values("institution").annotate(number=Count("pk")).values("number")
         return (
             Institution.objects.select_related("region", "place")
-            .annotate(running_offers=Count("offers", filter=running, distinct=True))
+            .annotate(running_offers=Coalesce(Subquery(number), 0))
             .order_by("sort_key", "pk")
         )
 

@@ -7,12 +7,19 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from tilbud.finder.ladder import Rungs
 from tilbud.models import Activity, Contact, WayIn
 
 DEPENDENCES = {
     "independent": _("uavhengig av den andre"),
     "patient_there": _("bare mens den andre er pasient der"),
     "consent": _("krever samtykke fra den andre"),
+}
+NEARNESS = {
+    Rungs.NEAR: _("nær"),
+    Rungs.COUNTY: _("i fylket"),
+    Rungs.REGION: _("i helseregionen"),
+    Rungs.COUNTRY: _("hele landet, telefon eller nett"),
 }
 
 
@@ -96,6 +103,13 @@ def activities(offer, kinds):
     return marked([a for a in offer.activities.all() if a.activity in kinds], offer, text)
 
 
+def place(offer):
+    """Where it is and, when somebody asked from a place, how near."""
+    if not hasattr(offer, "rung"):
+        return str(offer.where)
+    return "; ".join(filter(None, (str(offer.where), str(NEARNESS[offer.rung]))))
+
+
 def row(offer):
     """One offer as the table and the CSV show it: its head in parts, and a text for every other column."""
     region = offer.region_today or ""
@@ -105,7 +119,7 @@ def row(offer):
     if offer.heir:
         followed = _t("%(old)s er videreført av %(heir)s") % {"old": offer.heir_of, "heir": offer.heir}
     cells = [
-        str(offer.where),
+        place(offer),
         region,
         takes(offer),
         marked(offer.age_limits.all(), offer),

@@ -10,6 +10,7 @@ from tilbud.models import (
     Activity,
     Affiliation,
     AgeLimit,
+    Offer,
     OperatingAgreement,
     Payment,
     TargetRelation,
@@ -18,6 +19,7 @@ from tilbud.models import (
 
 # The finder speaks to the relative; here somebody else answers for them.
 FILTER_LABELS = {
+    "place": _("Den pårørendes sted"),
     "relation": _("Den pårørende er"),
     "age": _("Den pårørendes alder"),
     "access": _("Vei inn"),
@@ -92,13 +94,15 @@ def for_table(offers, sort):
             heir_of=Coalesce(Subquery(own("institution__name")[:1]), Subquery(whole("institution__name")[:1])),
         )
         .select_related("institution__place", "place", "county", "source")
-        .in_list_order()
     )
-    if not sort:
-        return offers
-    key = sorts()[sort.removeprefix("-")]
-    key = key.desc(nulls_last=True) if sort.startswith("-") else key.asc(nulls_last=True)
-    return offers.order_by("is_dormant", key, "institution__sort_key", "sort_key", "pk")
+    dormant = Case(When(status__in=Offer.RUNNING, then=0), default=1)
+    if sort:
+        key = sorts()[sort.removeprefix("-")]
+        keys = [key.desc(nulls_last=True) if sort.startswith("-") else key.asc(nulls_last=True)]
+    else:
+        # As in the finder: near before far, sure before perhaps, where the question makes a difference.
+        keys = [name for name in ("rung", "fit") if name in offers.query.annotations]
+    return offers.order_by(dormant, *keys, "institution__sort_key", "sort_key", "pk")
 
 
 def prefetches():

@@ -35,6 +35,9 @@ class Selection:
             self.filter.form.fields[name].label = label
         self.sort, self.sort_problem = self._sort(data.getlist("sort"))
         self.offers = list(for_table(self.filter.qs, self.sort))
+        if "q" in self.filter.in_force and not self.sort:
+            scores = self.filter.found.scores
+            self.offers.sort(key=lambda o: (not o.is_running, getattr(o, "rung", 0), -scores[o.pk]))
 
     def _sort(self, values):
         values = list(dict.fromkeys(value for value in values if value))
@@ -60,6 +63,13 @@ class Selection:
         if sort:
             query["sort"] = sort
         return query.urlencode()
+
+    def spot_choices(self):
+        """For a place name that several places share: each of them, with the other answers kept."""
+        for spot in getattr(self.filter.form.fields["place"], "ambiguous", []):
+            query = QueryDict(self.query(self.sort), mutable=True)
+            query["place"] = spot.key
+            yield {"label": spot.label, "query": query.urlencode()}
 
     def headings(self):
         """The table's columns: heading, how it is sorted now, and the query that sorts by it or turns it."""
@@ -111,6 +121,7 @@ class ProfessionalList(TemplateView):
             rows=[row(offer) for offer in page],
             page_obj=page,
             query=chosen.query(chosen.sort),
+            spot_choices=list(chosen.spot_choices()),
             search_words=chosen.filter.in_force.get("q", ""),
             **kwargs,
         )

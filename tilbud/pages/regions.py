@@ -1,8 +1,12 @@
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Subquery
 from django.views.generic import DetailView, ListView
 
 from regions.models import County, HealthRegion
 from tilbud.models import Institution, Offer, Sectors
+
+
+# A region's page names this many of each kind; the finder has them all.
+MOST = 60
 
 
 class RegionList(ListView):
@@ -31,26 +35,23 @@ class RegionDetail(DetailView):
     queryset = HealthRegion.objects.select_related("successor")
 
     def get_context_data(self, **kwargs):
-        regions = HealthRegion.objects.with_predecessors([self.object.slug])
-        offers = Offer.objects.in_regions(regions)
-        per_institution = dict(
-            offers.running().order_by().values_list("institution").annotate(number=Count("pk", distinct=True))
+        regions = list(HealthRegion.objects.with_predecessors([self.object.slug]))
+        offers = Offer.objects.in_regions([region.pk for region in regions])
+        here = offers.running().filter(institution=OuterRef("pk")).order_by()
+        number = here.values("institution").annotate(number=Count("pk", distinct=True)).values("number")
+        institutions = (
+            Institution.objects.select_related("place")
+            .annotate(offers_here=Subquery(number))
+            .filter(offers_here__isnull=False)
+            .order_by("sort_key", "pk")
         )
-        institutions = list(
-            Institution.objects.filter(Q(pk__in=per_institution) | Q(pk__in=offers.values("institution")))
-            .select_related("place")
-            .order_by("sort_key")
-        )
-        for institution in institutions:
-            institution.offers_here = per_institution.get(institution.pk, 0)
         dormant = offers.exclude(status__in=Offer.RUNNING).select_related("institution").in_list_order()
         return super().get_context_data(
-            sectors=[
-                (sector, [i for i in institutions if i.sector == sector and i.offers_here]) for sector in Sectors
-            ],
-            dormant=dormant,
+            sectors=[(sector, institutions.filter(sector=sector)[:MOST]) for sector in Sectors],
+            dormant=dormant[:MOST],
             predecessors=[region for region in regions if region.pk != self.object.pk],
             counties=County.objects.filter(region__in=regions).order_by("division", "sort_key"),
-            running_count=sum(per_institution.values()),
+            running_count=offers.running().count(),
+            most=MOST,
             **kwargs,
         )
