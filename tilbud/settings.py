@@ -113,7 +113,8 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # Bokmål is the language the texts are written in; other languages come as catalogues in LOCALE_PATHS.
 LANGUAGE_CODE = "nb"
-LOCALE_PATHS = [BASE_DIR / "locale"]
+# The desk's catalogue holds the texts of Django's admin that Django lacks in bokmål.
+LOCALE_PATHS = [BASE_DIR / "locale", BASE_DIR / "tilbud" / "desk" / "locale"]
 TIME_ZONE = "Europe/Oslo"
 USE_TZ = True
 
@@ -133,6 +134,9 @@ STORAGES = {
         )
     },
 }
+
+# An institution with all its facts is a form of some 600 fields; Django's own limit is 1,000.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # Whoever finds the phone must not find a session: it ends with the browser.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

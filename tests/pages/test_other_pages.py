@@ -25,6 +25,14 @@ ADDRESSES = [
     "/helseregioner/helse-sor-ost/",
     "/kartlegging-2007/",
     "/akutt/",
+    "/barn/",
+    "/barn/?age=13&place=Oslo",
+    "/henviser/",
+    "/tilbud/jessheimklinikken-samtaler-og-gruppe/henvisning/",
+    "/liste/",
+    "/trygg/",
+    "/tilbud/?place=Os&age=16",
+    "/tilbud/?place=Karasjok",
     "/om/",
     "/personvern/",
     "/tilgjengelighet/",
@@ -89,13 +97,15 @@ def test_front_leads_to_the_finder_with_relation_and_region(client, directory):
 
     content = response.content.decode()
     assert 'name="relation" value="sibling"' in content
-    assert 'name="region" value="helse-midt-norge"' in content
-    assert 'value="helse-ost"' not in content
-    assert client.get("/tilbud/?relation=&region=").status_code == 200
+    assert 'name="relation" value="child"' not in content
+    assert '<a class="button" href="/barn/">' in content
+    assert 'name="place"' in content
+    assert 'href="/tilbud/?place=Helse%20Midt-Norge"' in content
+    assert "Helse Øst" not in content
 
 
 def test_front_choices_left_open_filter_nothing(client, directory):
-    assert client.get("/tilbud/?relation=&region=").context["counts"] == client.get("/tilbud/").context["counts"]
+    assert client.get("/tilbud/?relation=&place=").context["counts"] == client.get("/tilbud/").context["counts"]
 
 
 @pytest.mark.parametrize("page", ["0", "abc", "999", "%00", "-1"])

@@ -1,3 +1,4 @@
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.dates import MONTHS
@@ -32,6 +33,12 @@ class Source(models.Model):
         _("utgitt"),
         max_length=10,
         blank=True,
+        validators=[
+            RegexValidator(
+                r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z",
+                _("Skriv år, år-måned eller dato, for eksempel 2007, 2007-02 eller 2007-02-15."),
+            )
+        ],
         help_text=_("År, år-måned eller dato, for eksempel 2007-02. Tom når kilden ikke er datert."),
     )
     url = models.URLField(_("adresse"), blank=True)
