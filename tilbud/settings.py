@@ -150,6 +150,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+# Where the exit on every page leads: a site anybody may have been looking at.
+EXIT_URL = os.environ.get("EXIT_URL", "https://www.yr.no/")
+
 # Nothing that is logged tells who looked for what: neither address, query, form nor variable of a traceback.
 LOGGING = {
     "version": 1,

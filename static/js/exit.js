@@ -14,10 +14,17 @@
   const whereTo = () => entries().map((entry) => entry.getState()?.left).find(Boolean);
 
   function blank(to) {
-    const empty = () => document.body?.replaceChildren();
-    document.documentElement.hidden = true;
+    const page = document.documentElement;
+    const empty = () => {
+      page.hidden = true;
+      document.body?.replaceChildren();
+    };
     document.title = new URL(to).hostname;
-    empty();
+    // On a long page and a slow telephone it takes a tenth of a second to take the page apart. Not drawing it takes
+    // nothing: so that comes first, and the rest when the empty page is on the screen.
+    page.style.contentVisibility = "hidden";
+    if (!page.style.contentVisibility || document.readyState === "loading") page.hidden = true;
+    requestAnimationFrame(() => setTimeout(empty));
     document.addEventListener("DOMContentLoaded", empty);
   }
 

@@ -9,7 +9,6 @@ from regions.models import HealthRegion
 from tilbud.models import Catchments, Contradiction, Offer, Remark, Source, TargetRelation
 from tilbud.pages.opening import is_open
 
-
 # More numbers than this help nobody choose.
 MOST = 60
 

@@ -1,6 +1,6 @@
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.views.generic import DetailView, ListView
+from django.views.generic import DetailView, TemplateView
 
 from tilbud.models import (
     Affiliation,
@@ -15,34 +15,26 @@ from tilbud.models import (
     Remark,
     SurveyCell,
 )
+from tilbud.pages.paging import page_of
+
+PAGE_SIZE = 60
 
 
-class InstitutionList(ListView):
+class InstitutionList(TemplateView):
     """Every provider, in alphabetical order, with how many offers it runs."""
 
     template_name = "institutions/list.html"
-    paginate_by = 60
 
-    def get_queryset(self):
+    def get_context_data(self, **kwargs):
         running = Offer.objects.running().filter(institution=OuterRef("pk")).order_by()
         number = running.values("institution").annotate(number=Count("pk")).values("number")
-        return (
+        institutions = (
             Institution.objects.select_related("region", "place")
             .annotate(running_offers=Coalesce(Subquery(number), 0))
             .order_by("sort_key", "pk")
         )
-
-    def get(self, request):
-        # A page that does not exist shows the nearest that does, instead of an error.
-        wanted = request.GET.get("page", "1")
-        pages = self.get_paginator(self.get_queryset(), self.paginate_by).num_pages
-        is_number = wanted.isascii() and wanted.isdigit() and len(wanted) < 6
-        self.kwargs["page"] = min(max(int(wanted), 1), pages) if is_number else 1
-        self.page_problem = str(self.kwargs["page"]) != wanted
-        return super().get(request)
-
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(page_problem=self.page_problem, **kwargs)
+        page, page_problem = page_of(institutions, self.request.GET.getlist("page"), PAGE_SIZE)
+        return super().get_context_data(page_obj=page, page_problem=page_problem, **kwargs)
 
 
 class InstitutionDetail(DetailView):

@@ -1,11 +1,9 @@
 from collections import Counter, defaultdict
 
-from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.decorators import method_decorator
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import DetailView, TemplateView
 
@@ -26,6 +24,7 @@ from tilbud.models import (
     TargetRelation,
     WayIn,
 )
+from tilbud.pages.paging import page_of
 from tilbud.pages.shortlist import clean_codes
 
 PAGE_SIZE = 20
@@ -54,7 +53,7 @@ class OfferList(TemplateView):
                 data.setlist(name, self.request.POST.getlist(name))
         offers = OfferFilter(data, Offer.objects.all())
         found = candidates(offers)
-        page, page_problem = _page(found, data.get("page", "1"))
+        page, page_problem = page_of(found, data.getlist("page"), PAGE_SIZE)
         return super().get_context_data(
             filter=offers,
             groups=offers.groups(facet_counts(offers) if found else defaultdict(Counter)),
@@ -92,17 +91,6 @@ class OfferList(TemplateView):
             query["place"] = spot.key
             choices.append({"label": spot.label, "query": query})
         return choices
-
-
-def _page(found, wanted):
-    """Return the wanted page of candidates, or the nearest there is with a sentence that says so."""
-    paginator = Paginator(found, PAGE_SIZE)
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 6 and int(wanted) > 0):
-        return paginator.page(1), _("Sidetallet må være et helt tall fra 1 og oppover. Her er side 1.")
-    if int(wanted) > paginator.num_pages:
-        problem = _("Side %(wanted)s finnes ikke. Her er den siste siden.") % {"wanted": wanted}
-        return paginator.page(paginator.num_pages), problem
-    return paginator.page(int(wanted)), ""
 
 
 def without_parameter(query, name):

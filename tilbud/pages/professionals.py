@@ -2,7 +2,6 @@
 
 import csv
 
-from django.core.paginator import Paginator
 from django.db.models import prefetch_related_objects
 from django.http import HttpResponse, QueryDict
 from django.utils.decorators import method_decorator
@@ -14,6 +13,7 @@ from tilbud.finder.fields import quoted
 from tilbud.finder.filters import OfferFilter
 from tilbud.models import AgeFits, Offer
 from tilbud.models.contact import contact_prefetches
+from tilbud.pages.paging import page_of
 from tilbud.pages.professional_rows import row
 from tilbud.pages.professional_table import COLUMNS, FILTER_LABELS, HEAD_COLUMNS, for_table, prefetches, sorts
 
@@ -84,18 +84,6 @@ class Selection:
         return counts | {"running": len(running), "dormant": len(self.offers) - len(running)}
 
 
-def page_of(rows, values):
-    """The page asked for and what is wrong with the question; the nearest page where it makes no sense."""
-    paginator = Paginator(rows, PAGE_SIZE)
-    wanted = values[-1] if len(set(values)) == 1 else "" if values else "1"
-    if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 6 and int(wanted) > 0):
-        return paginator.page(1), _("Sidetallet må være et helt tall fra 1 og oppover. Her er side 1.")
-    if int(wanted) > paginator.num_pages:
-        problem = _("Side %(wanted)s finnes ikke. Her er den siste siden.") % {"wanted": wanted}
-        return paginator.page(paginator.num_pages), problem
-    return paginator.page(int(wanted)), ""
-
-
 # A search changes nothing and sets no cookie, so there is nothing a forged one could do.
 @method_decorator(csrf_exempt, name="dispatch")
 class ProfessionalList(TemplateView):
@@ -109,7 +97,7 @@ class ProfessionalList(TemplateView):
 
     def get_context_data(self, **kwargs):
         chosen = Selection(self.request)
-        page, page_problem = page_of(chosen.offers, chosen.pages)
+        page, page_problem = page_of(chosen.offers, chosen.pages, PAGE_SIZE)
         prefetch_related_objects(page.object_list, *prefetches(), *contact_prefetches())
         return super().get_context_data(
             filter=chosen.filter,

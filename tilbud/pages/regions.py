@@ -4,7 +4,6 @@ from django.views.generic import DetailView, ListView
 from regions.models import County, HealthRegion
 from tilbud.models import Institution, Offer, Sectors
 
-
 # A region's page names this many of each kind; the finder has them all.
 MOST = 60
 
