@@ -107,6 +107,8 @@ def opened_page(browser, url, *, width=360, scheme="light", javascript=True):
         java_script_enabled=javascript,
         locale="nb-NO",
     )
+    # Everything is on this machine: what takes longer will not come.
+    context.set_default_timeout(10_000)
     visit = Visit(context.new_page())
     context.on("request", lambda request: visit.requests.append(request.url))
     visit.page.on("console", lambda message: visit.hear(f"{message.type}: {message.text}"))

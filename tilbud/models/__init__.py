@@ -9,17 +9,8 @@ from tilbud.models.institution import (
     Sectors,
 )
 from tilbud.models.loading import LoadedEntry
-from tilbud.models.offer import (
-    Activity,
-    AgeFits,
-    AgeLimit,
-    Catchments,
-    Channel,
-    Offer,
-    Payment,
-    TargetRelation,
-    WayIn,
-)
+from tilbud.models.offer import AgeFits, Catchments, Offer
+from tilbud.models.offer_facts import Activity, AgeLimit, Channel, Payment, TargetRelation, WayIn
 from tilbud.models.source import CheckMethods, Contradiction, Source
 from tilbud.models.survey import SurveyCell, SurveyTotal
 
