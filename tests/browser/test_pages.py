@@ -32,6 +32,11 @@ PAGES = {
     "region-list": ["/helseregioner/"],
     "region-detail": ["/helseregioner/helse-vest/", "/helseregioner/helse-ost/"],
     "survey": ["/kartlegging-2007/"],
+    "children": ["/barn/"],
+    "safety": ["/trygg/"],
+    "professional-list": ["/henviser/", "/henviser/?region=helse-vest&age=16"],
+    "referral-sheet": ["/tilbud/bergensklinikkene-barn-av-pasienter/henvisning/"],
+    "shortlist": ["/liste/?o=39a53099,ed2a2e4e"],
     "urgent": ["/akutt/"],
     "about": ["/om/"],
     "privacy": ["/personvern/"],
@@ -39,7 +44,7 @@ PAGES = {
     None: ["/finnes-ikke/"],
 }
 ADDRESSES = [address for addresses in PAGES.values() for address in addresses]
-NOT_PAGES = {"health"}
+NOT_PAGES = {"health", "professional-csv"}
 
 every_page = pytest.mark.parametrize("address", ADDRESSES)
 both_schemes = pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -29,7 +29,12 @@ POLICY = {
     "frame-ancestors": "'none'",
 }
 ROUTES = [route.name for route in urlpatterns if getattr(route, "name", None)]
-DETAILS = {"offer-detail": Offer, "institution-detail": Institution, "region-detail": HealthRegion}
+DETAILS = {
+    "offer-detail": Offer,
+    "referral-sheet": Offer,
+    "institution-detail": Institution,
+    "region-detail": HealthRegion,
+}
 
 
 def assert_safe(response):
