@@ -32,6 +32,8 @@
     const to = document.querySelector("[data-leave]")?.href;
     if (!to) return;
     blank(to);
+    // The entry gets a new identity first: a page kept in memory that has seen it before would read its old note.
+    history.replaceState(null, "");
     note({ left: to });
     const leave = () => location.replace(to);
     const first = entries().find((entry) => entry.getState()?.here);

@@ -32,8 +32,8 @@ def test_map_links_todays_regions_once_each(directory, client):
 @pytest.mark.parametrize(
     ("query", "address"),
     [
-        ("", "/tilbud/?region=helse-nord"),
-        ("relation=parent&age=16", "/tilbud/?relation=parent&age=16&region=helse-nord"),
+        ("", "/tilbud/?place=Helse+Nord"),
+        ("relation=parent&age=16", "/tilbud/?relation=parent&age=16&place=Helse+Nord"),
     ],
 )
 def test_map_keeps_the_finders_other_answers(query, address):
