@@ -107,7 +107,7 @@ COLOURS = {
     "dark": {"color_scheme": "dark", "forced_colors": "none"},
     "forced": {"color_scheme": "light", "forced_colors": "active"},
 }
-# Contrast takes long to measure. What is of the same kind and stands in the same kind of place has the same colours.
+# Contrast takes long to measure, and what is of the same kind in the same kind of place has the same colours.
 MARK_REPEATED = """() => {
     const seen = new Set();
     const walk = (element, place) => {
@@ -168,8 +168,9 @@ CUT = """() => {
         }
         const {scrollWidth, scrollHeight} = document.documentElement;
         const [left, top] = [box.left + scrollX, box.top + scrollY];
-        if (x && (left < -1 || left + box.width > scrollWidth + 1) || y && (top < -1 || top + box.height > scrollHeight + 1))
-            found.push(`page: ${text.data.trim().slice(0, 80)}`);
+        const isOut = x && (left < -1 || left + box.width > scrollWidth + 1)
+            || y && (top < -1 || top + box.height > scrollHeight + 1);
+        if (isOut) found.push(`page: ${text.data.trim().slice(0, 80)}`);
     }
     return found;
 }"""
@@ -178,7 +179,7 @@ CUT = """() => {
 FAULTY = """<html lang="nb"><title>x</title><main><h1>Feil</h1>
 <p style="forced-color-adjust: none; color: #999; background: #fff">Svakt i alle farger</p>
 <p style="width: 40px; height: 20px; overflow: hidden">Avkuttet avsnitt</p>
-<div style="overflow: clip; width: 30px"><b style="margin-left: -20px">Ute</b></div>
+<div style="overflow: clip; width: 30px"><b style="margin-left: -6px">Ute</b></div>
 <p style="position: relative; left: -40px">Til venstre</p><div style="width: 700px">Bred</div></main>"""
 
 
@@ -244,8 +245,8 @@ def test_faults_are_found(browser):
     page.close()
     assert all(len(problems) == 1 and "Svakt" in problems[0] for problems in contrast)
     assert overflow["beyond"] > 300
-    assert {problem.split(":")[0] for problem in cut} == {"box", "text", "page"}
-    assert len(cut) == 4
+    # The first box is too small and cuts its text; what the second cuts sticks out to the left.
+    assert [problem.split(":")[0] for problem in cut] == ["box", "text", "text", "page"]
 
 
 def test_state_is_accessible(state, tab):

@@ -1,6 +1,7 @@
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from tests.factories import (
@@ -124,3 +125,7 @@ def test_every_model_that_cites_a_source_has_one_column():
     listed = [model for models in COLUMNS.values() for model in models]
     cited = [shape.model.__name__ for shape in cited_shapes()]
     assert sorted(listed) == sorted([*cited, "SurveyCell", "SurveyTotal"])
+
+
+def test_readme_shows_what_the_directory_holds(directory):
+    call_command("directory_counts", "--check", str(settings.BASE_DIR / "README.md"))
