@@ -92,10 +92,18 @@ test: .venv/test.stamp chromium
 	$(neutral)
 	begun=$$(now); summary=
 	stage 'Stil, maler og migreringer' $(MAKE) lint
+	# PostgreSQL beside SQLite, one core each; what it writes is shown in its turn.
+	if [ "$${SKIP_POSTGRES:-}" != 1 ]; then
+	  written=$$(mktemp)
+	  .venv/bin/python tests/postgres.py -- $(RUN) pytest -q -m 'not browser' >$$written 2>&1 &
+	  postgres=$$!
+	  trap 'kill $$postgres 2>/dev/null && wait $$postgres; rm -f $$written' EXIT
+	fi
+	result() { local failed=0; wait $$postgres || failed=$$?; cat $$written; return $$failed; }
 	stage 'Prøver på SQLite' $(RUN) coverage run -m pytest -q -m 'not browser'
 	stage 'Dekning' $(RUN) coverage report
 	if [ "$${SKIP_POSTGRES:-}" = 1 ]; then skip 'prøvene på PostgreSQL (SKIP_POSTGRES=1)'
-	else stage 'Prøver på PostgreSQL' .venv/bin/python tests/postgres.py -- $(RUN) pytest -q -m 'not browser'; fi
+	else stage 'Prøver på PostgreSQL (ved siden av)' result; fi
 	if [ "$${SKIP_BROWSER:-}" = 1 ]; then skip 'prøvene i nettleser (SKIP_BROWSER=1)'
 	else stage 'Prøver i nettleser' $(RUN) pytest -q -m browser; fi
 	printf '\n%sFerdig på %s.\n' "$$summary" "$$(since $$begun)"

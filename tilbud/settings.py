@@ -152,6 +152,8 @@ X_FRAME_OPTIONS = "DENY"
 
 # Where the exit on every page leads: a site anybody may have been looking at.
 EXIT_URL = os.environ.get("EXIT_URL", "https://www.yr.no/")
+if not EXIT_URL.startswith("https://"):
+    raise ImproperlyConfigured(f"EXIT_URL må begynne med https://, ikke «{EXIT_URL}».")
 
 # Nothing that is logged tells who looked for what: neither address, query, form nor variable of a traceback.
 LOGGING = {

@@ -59,6 +59,11 @@ def test_order_unknown_is_not_first(better, worse):
     assert first(better, worse) == 0
 
 
+def test_order_on_the_last_rung_a_telephone_comes_before_a_place_far_away():
+    assert first({"rung": 3, "fit": 2}, {"rung": 3, "kilometres": 900.0}) == 0
+    assert first({"rung": 2, "fit": 2}, {"rung": 2, "kilometres": 90.0}) == 1
+
+
 def test_order_with_words_the_best_match_comes_first_even_closed():
     assert first({"score": 9.0, "is_running": False, "fit": 2}, {"score": 1.0, "is_running": True}) == 0
 
