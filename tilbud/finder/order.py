@@ -39,16 +39,8 @@ def order_key(offer):
     checked = -offer.checked_on.toordinal() if offer.checked_on else 0
     kilometres = UNKNOWN_KM if offer.kilometres is None else offer.kilometres
     far = offer.rung == Rungs.COUNTRY and offer.kilometres is not None
-    rest = (
-        far,
-        offer.fit,
-        DEPENDENCE[offer.dependence],
-        checked,
-        kilometres,
-        offer.institution,
-        offer.title,
-        offer.pk,
-    )
+    dependence = DEPENDENCE[offer.dependence]
+    rest = (far, offer.fit, dependence, checked, kilometres, offer.institution, offer.title, offer.pk)
     if offer.score is not None:
         return (offer.rung, -offer.score, not offer.is_running, *rest)
     return (not offer.is_running, offer.rung, *rest)
