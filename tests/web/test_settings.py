@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import subprocess
 import sys
 
@@ -86,11 +85,9 @@ def test_settings_in_production_are_strict():
 
 
 def test_production_passes_the_checks_of_django():
-    process = run("manage.py", "check", "--deploy", **PRODUCTION)
+    process = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", **PRODUCTION)
 
-    assert process.returncode == 0
-    # X-Frame-Options, the one Django misses, is sent by tilbud.web.headers.
-    assert set(re.findall(r"\w+\.[EW]\d+", process.stderr)) <= {"security.W002"}, process.stderr
+    assert process.returncode == 0, process.stderr
 
 
 def test_request_for_another_name_is_refused(client):
