@@ -73,7 +73,7 @@ def test_codes_of_the_directory_are_all_different(directory):
 
 def test_shortlist_queries_do_not_grow(client, directory, django_assert_num_queries):
     offers = list(Offer.objects.all()[:20])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(f"/liste/?o={offers[0].code}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(f"/liste/?o={','.join(o.code for o in offers)}")

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regions.models import HealthRegion, Place, slug_validator
 from regions.norwegian import sort_key
-from tilbud.models.source import Fact, Sourced
+from tilbud.models.source import Fact, FactQuerySet, Sourced
 
 
 class Sectors(models.TextChoices):
@@ -125,6 +125,13 @@ class InstitutionName(Fact):
         return self.name
 
 
+class AffiliationQuerySet(FactQuerySet):
+    def successions(self):
+        """Confirmed, current statements of who took over from an institution."""
+        successor = Affiliation.Kinds.SUCCESSOR
+        return self.filter(kind=successor, is_current=True, is_confirmed=True).select_related("other")
+
+
 class Affiliation(Fact):
     """How one institution belongs to another: is part of it, is owned by it, was followed by it."""
 
@@ -168,6 +175,8 @@ class Affiliation(Fact):
     is_confirmed = models.BooleanField(
         _("bekreftet"), default=True, help_text=_("Uten hake vises dette bare for redaktører.")
     )
+
+    objects = AffiliationQuerySet.as_manager()
 
     class Meta(Fact.Meta):
         ordering = ["pk"]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regions.models import County, Place, slug_validator
 from regions.norwegian import sort_key
-from tilbud.models.institution import Institution
+from tilbud.models.institution import Affiliation, Institution
 from tilbud.models.offer_facts import Activity, AgeLimit, Payment, TargetRelation, WayIn
 from tilbud.models.source import Sourced
 
@@ -102,6 +102,7 @@ class OfferQuerySet(models.QuerySet):
         return (
             self.select_related("institution__region", "institution__place", "place", "county", "source")
             .prefetch_related(*[models.Prefetch(name, model.objects.current()) for name, model in facts])
+            .prefetch_related(models.Prefetch("institution__affiliations", Affiliation.objects.successions()))
             .with_contacts()
         )
 
@@ -225,6 +226,11 @@ class Offer(Sourced):
     @property
     def is_running(self):
         return self.status in self.RUNNING
+
+    @property
+    def succession(self):
+        """The affiliation that says who took over from the institution; None when nobody did."""
+        return next(iter(self.institution.affiliations.all()), None)
 
     @property
     def formats(self):

@@ -161,12 +161,8 @@ class OfferDetail(DetailView):
             contacts=[c for c in contacts if c.offer_id] or [c for c in contacts if c.institution_id],
             remarks=Remark.objects.filter(offer=offer, is_current=True).select_related("source"),
             channels=Channel.objects.filter(offer=offer, is_current=True).select_related("source"),
-            successor=Affiliation.objects.filter(
-                institution=offer.institution,
-                kind=Affiliation.Kinds.SUCCESSOR,
-                is_current=True,
-                is_confirmed=True,
-            )
+            successor=Affiliation.objects.successions()
+            .filter(institution=offer.institution)
             .select_related("institution", "other", "source")
             .first(),
             **kwargs,
