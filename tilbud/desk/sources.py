@@ -1,6 +1,3 @@
-import re
-
-from django import forms
 from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,19 +6,8 @@ from tilbud.desk.base import DeskAdmin
 from tilbud.models import Contradiction, Source
 
 
-class SourceForm(forms.ModelForm):
-    def clean_published(self):
-        published = self.cleaned_data["published"]
-        if published and not re.fullmatch(
-            r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?", published, re.ASCII
-        ):
-            raise forms.ValidationError(_("Skriv år, år-måned eller dato: 2007, 2007-02 eller 2007-02-28."))
-        return published
-
-
 @admin.register(Source)
 class SourceAdmin(DeskAdmin):
-    form = SourceForm
     # An address typed without its scheme.
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ["title", "publisher", "published", "check_method", "is_link_safe"]

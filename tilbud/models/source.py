@@ -35,7 +35,7 @@ class Source(models.Model):
         blank=True,
         validators=[
             RegexValidator(
-                r"^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?\Z",
+                r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?\Z",
                 _("Skriv år, år-måned eller dato, for eksempel 2007, 2007-02 eller 2007-02-15."),
             )
         ],
