@@ -109,7 +109,7 @@ def test_short_name_with_other_letters_gets_the_message(admin_client, model):
 def test_source_must_be_dated_as_the_pages_can_read_it(admin_client, published):
     source = make_source(published="2007-02")
     response = send(admin_client, source, {"published": published})
-    assert "Skriv år, år-måned eller dato: 2007, 2007-02 eller 2007-02-28." in text_of(response)
+    assert "Skriv år, år-måned eller dato, for eksempel 2007, 2007-02 eller 2007-02-15." in text_of(response)
     assert Source.objects.get(pk=source.pk).published == "2007-02"
 
 
