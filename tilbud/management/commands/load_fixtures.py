@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from tilbud.open_data.fixtures import read_fixtures
 from tilbud.open_data.load import LoadError, load_directory
+from tilbud.open_data.shape import SHAPES
 
 
 class Command(BaseCommand):
@@ -18,7 +19,8 @@ class Command(BaseCommand):
             report = load_directory(read_fixtures(folder))
         except (LoadError, OSError) as error:
             raise CommandError(str(error)) from error
-        added = ", ".join(f"{count} {key}" for key, count in report.added.items() if count)
+        names = {key: shape.model._meta.verbose_name_plural for key, shape in SHAPES.items()}
+        added = ", ".join(f"{count} {names[key]}" for key, count in report.added.items() if count)
         self.stdout.write(f"Nytt: {added or 'ingenting'}. Urørt fra før: {report.kept}.")
         for key in report.changed:
             self.stdout.write(f"Endret i datafilene siden den ble lest, men ikke i databasen: {key}")
