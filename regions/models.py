@@ -4,7 +4,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from regions.norwegian import fold, sort_key
+from regions.norwegian import sort_key
 
 slug_validator = RegexValidator(
     r"^[a-z0-9]+(-[a-z0-9]+)*\Z",
@@ -132,13 +132,6 @@ class County(Sourced):
         return self.name if self.division == self.Divisions.TODAY else f"{self.name} (2007)"
 
 
-class PlaceQuerySet(models.QuerySet):
-    def named(self, text):
-        """Places whose name is `text` in any spelling, as a list: «tromso» finds Tromsø."""
-        wanted = fold(text)
-        return [place for place in self.select_related("county_2007", "county") if fold(place.name) == wanted]
-
-
 class Place(Sourced):
     """A town, municipality, village or part of a town that the sources use to say where something is."""
 
@@ -179,8 +172,6 @@ class Place(Sourced):
     sort_key = models.GeneratedField(
         expression=sort_key("name"), output_field=models.CharField(max_length=240), db_persist=True
     )
-
-    objects = PlaceQuerySet.as_manager()
 
     class Meta:
         ordering = ["sort_key"]

@@ -109,7 +109,11 @@ def test_contact_that_cannot_be_right_is_refused(values, message):
 def test_contact_plausible_numbers_are_taken(number):
     institution = make_institution()
 
-    Contact(institution=institution, source=institution.source, kind="phone", value=number).full_clean()
+    contact = Contact(institution=institution, source=institution.source, kind="phone", value=number)
+    contact.full_clean()
+    contact.save()
+
+    assert Contact.objects.filter(institution=institution).get().value == number
 
 
 def test_contact_doubtful_number_is_kept_as_printed():

@@ -35,12 +35,6 @@ def test_places_are_ordered_by_the_norwegian_alphabet(directory):
 
 
 @pytest.mark.django_db
-def test_place_is_found_in_any_spelling(directory):
-    assert [place.slug for place in Place.objects.named("TROMSOE")] == ["tromso"]
-    assert Place.objects.named("Atlantis") == []
-
-
-@pytest.mark.django_db
 def test_county_of_2007_leads_to_todays(directory):
     county = County.objects.get(name="Hedmark")
 

@@ -16,12 +16,6 @@ class Sectors(models.TextChoices):
     VOLUNTARY = "voluntary", _("frivillig organisasjon")
 
 
-class InstitutionQuerySet(models.QuerySet):
-    def in_regions(self, regions):
-        """Institutions the sources place in one of `regions`, by name or by their town."""
-        return self.filter(Q(region__in=regions) | Q(region=None, place__county_2007__region__in=regions))
-
-
 class Institution(Sourced):
     """Whoever runs offers: a hospital unit, a foundation, a voluntary organisation, a municipality."""
 
@@ -85,8 +79,6 @@ class Institution(Sourced):
     sort_key = models.GeneratedField(
         expression=sort_key("name"), output_field=models.CharField(max_length=480), db_persist=True
     )
-
-    objects = InstitutionQuerySet.as_manager()
 
     class Meta(Sourced.Meta):
         ordering = ["sort_key"]

@@ -54,12 +54,6 @@ class OfferQuerySet(models.QuerySet):
         """Offers located in one of `regions`. National offers without a place are in none."""
         return self.with_region().filter(located_region__in=regions)
 
-    def in_places(self, places):
-        """Offers located in one of `places`: their own place, or their institution's when they have none."""
-        return self.filter(
-            Q(place__in=places) | Q(place=None, county=None, area="", institution__place__in=places)
-        )
-
     def for_age(self, age):
         """Offers that do not rule out a person of `age` years, annotated with `age_fit` (see AgeFits).
 

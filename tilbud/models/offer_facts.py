@@ -99,13 +99,6 @@ class Activity(OfferFact):
     def __str__(self):
         return self.get_activity_display()
 
-    @property
-    def peer_led(self):
-        """True when peers lead or lead with professionals, False for professionals alone, None unstated."""
-        if self.led_by == self.Leaders.UNSTATED:
-            return None
-        return self.led_by != self.Leaders.PROFESSIONALS
-
 
 class TargetRelation(OfferFact):
     """Who the relative is to the person, where the offer is meant for that relation."""
