@@ -1,5 +1,8 @@
+from tilbud.models.check import Assignment, Check, Skip
 from tilbud.models.collaboration import Collaboration
 from tilbud.models.contact import Contact, Remark
+from tilbud.models.draft import Draft
+from tilbud.models.history import EntryKinds, OldSlug, Revision
 from tilbud.models.institution import (
     Affiliation,
     Figure,
@@ -11,6 +14,7 @@ from tilbud.models.institution import (
 from tilbud.models.loading import LoadedEntry
 from tilbud.models.offer import AgeFits, Catchments, Offer
 from tilbud.models.offer_facts import Activity, AgeLimit, Channel, Payment, TargetRelation, WayIn
+from tilbud.models.outside import ImportJob, ProviderLink, Report
 from tilbud.models.source import CheckMethods, Contradiction, Source
 from tilbud.models.survey import SurveyCell, SurveyTotal
 
@@ -19,21 +23,31 @@ __all__ = [
     "Affiliation",
     "AgeFits",
     "AgeLimit",
+    "Assignment",
     "Catchments",
     "Channel",
+    "Check",
     "CheckMethods",
     "Collaboration",
     "Contact",
     "Contradiction",
+    "Draft",
+    "EntryKinds",
     "Figure",
+    "ImportJob",
     "Institution",
     "InstitutionName",
     "LoadedEntry",
     "Offer",
+    "OldSlug",
     "OperatingAgreement",
     "Payment",
+    "ProviderLink",
     "Remark",
+    "Report",
+    "Revision",
     "Sectors",
+    "Skip",
     "Source",
     "SurveyCell",
     "SurveyTotal",

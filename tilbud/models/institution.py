@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regions.models import HealthRegion, Place, slug_validator
 from regions.norwegian import sort_key
-from tilbud.models.source import Fact, FactQuerySet, Sourced
+from tilbud.models.source import UNREACHABLE_AFTER, Fact, FactQuerySet, Sourced
 
 
 class Sectors(models.TextChoices):
@@ -76,6 +76,18 @@ class Institution(Sourced):
         default=False,
         help_text=_("Ett av de sju regionale kompetansesentrene i 2007."),
     )
+    org_number = models.CharField(
+        _("organisasjonsnummer"),
+        max_length=9,
+        blank=True,
+        help_text=_("Ni siffer fra Enhetsregisteret. Tomt når kilden ikke oppgir det."),
+    )
+    is_closed = models.BooleanField(
+        _("lagt ned"),
+        default=False,
+        help_text=_("Blir stående, så den som leter etter navnet, finner hvem som tok over."),
+    )
+    missed_checks = models.PositiveSmallIntegerField(_("kontroller på rad uten svar"), default=0)
     sort_key = models.GeneratedField(
         expression=sort_key("name"), output_field=models.CharField(max_length=480), db_persist=True
     )
@@ -87,6 +99,10 @@ class Institution(Sourced):
 
     def __str__(self):
         return self.name
+
+    @property
+    def is_unreachable(self):
+        return self.missed_checks >= UNREACHABLE_AFTER
 
     def get_absolute_url(self):
         return reverse("institution-detail", kwargs={"slug": self.slug})

@@ -11,7 +11,7 @@ from regions.models import County, Place, slug_validator
 from regions.norwegian import sort_key
 from tilbud.models.institution import Affiliation, Institution
 from tilbud.models.offer_facts import Activity, AgeLimit, Payment, TargetRelation, WayIn
-from tilbud.models.source import Sourced
+from tilbud.models.source import UNREACHABLE_AFTER, Sourced
 
 CODE_LENGTH = 8
 
@@ -76,6 +76,18 @@ class OfferQuerySet(models.QuerySet):
                 When(~Exists(limits.stated()), then=Value(AgeFits.UNSTATED)),
             )
         ).filter(age_fit__isnull=False)
+
+    def seen_by_children(self):
+        """Offers the children's way in may show: for children, open below 18, or a line for everybody."""
+        children = [AgeLimit.Children.YES, AgeLimit.Children.ASSESSED, AgeLimit.Children.SELDOM]
+        limits = AgeLimit.objects.current().filter(offer=OuterRef("pk"))
+        young = limits.filter(
+            Q(children__in=children) | Q(min_age__lt=18) | Q(min_age=None, max_age__isnull=False)
+        )
+        relations = TargetRelation.objects.filter(offer=OuterRef("pk"), is_current=True)
+        return self.filter(
+            Exists(young) | Exists(relations.filter(relation=TargetRelation.Relations.CHILD)) | Q(is_urgent=True)
+        )
 
     def with_contacts(self):
         """Fetch whom to call: the offer's own numbers and its institution's."""
@@ -187,6 +199,7 @@ class Offer(Sourced):
     is_urgent = models.BooleanField(
         _("akutt hjelp"), default=False, help_text=_("Vises øverst på siden for akutt hjelp.")
     )
+    missed_checks = models.PositiveSmallIntegerField(_("kontroller på rad uten svar"), default=0)
     sort_key = models.GeneratedField(
         expression=sort_key("title"), output_field=models.CharField(max_length=360), db_persist=True
     )
@@ -220,6 +233,10 @@ class Offer(Sourced):
     @property
     def is_running(self):
         return self.status in self.RUNNING
+
+    @property
+    def is_unreachable(self):
+        return self.missed_checks >= UNREACHABLE_AFTER
 
     @property
     def succession(self):

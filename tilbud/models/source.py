@@ -20,6 +20,9 @@ class CheckMethods(models.TextChoices):
     LETTER = "letter", _("bekreftet i brev")
 
 
+# After so many checks in a row without an answer the public sees the entry greyed.
+UNREACHABLE_AFTER = 2
+
 UNCHECKED = [CheckMethods.INTERVIEW, CheckMethods.PUBLISHED]
 
 
