@@ -1,0 +1,35 @@
+"""Entries as whole documents: read, compared, tried out and saved, with history and a guard against collisions.
+
+Everything that changes the directory goes through `recording` or `save_document` in `saving`; nothing else
+writes to an institution, an offer or their facts.
+"""
+
+from tilbud.entries.comparing import Change, changes_between, merge
+from tilbud.entries.kinds import KINDS, kind_of
+from tilbud.entries.reading import read_document, title_of
+from tilbud.entries.saving import (
+    Broken,
+    Stale,
+    current_number,
+    recording,
+    save_document,
+    seen_by_children,
+    trial,
+)
+
+__all__ = [
+    "KINDS",
+    "Broken",
+    "Change",
+    "Stale",
+    "changes_between",
+    "current_number",
+    "kind_of",
+    "merge",
+    "read_document",
+    "recording",
+    "save_document",
+    "seen_by_children",
+    "title_of",
+    "trial",
+]
