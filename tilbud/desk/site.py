@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
@@ -9,12 +11,19 @@ class DeskSite(admin.AdminSite):
     index_title = _("Hva vil du arbeide med?")
 
     GROUPS = [
-        (_("Katalogen"), ["Institution", "Offer", "Contact", "Collaboration", "Remark"]),
+        (_("Katalogen"), ["Institution", "Offer", "Contact", "Collaboration", "Remark", "Draft"]),
         (_("Kilder"), ["Source", "Contradiction"]),
         (_("Steder"), ["Place", "County", "HealthRegion"]),
         (_("Kartleggingen i 2007 – låst"), ["SurveyCell", "SurveyTotal", "LoadedEntry"]),
         (_("Redaktører"), ["User", "Group"]),
     ]
+
+    # Pages of our own. Each module has `urls(site)`, a list of paths whose views are wrapped in `site.admin_view`.
+    PAGES = []
+
+    def get_urls(self):
+        pages = [path for module in self.PAGES for path in import_module(f"tilbud.desk.{module}").urls(self)]
+        return pages + super().get_urls()
 
     def get_app_list(self, request, app_label=None):
         apps = super().get_app_list(request, app_label)

@@ -5,6 +5,7 @@ writes to an institution, an offer or their facts.
 """
 
 from tilbud.entries.comparing import Change, changes_between, merge
+from tilbud.entries.drafts import children_would_see, decide, make_draft, may_publish, publish
 from tilbud.entries.kinds import KINDS, kind_of
 from tilbud.entries.reading import read_document, title_of
 from tilbud.entries.saving import (
@@ -23,9 +24,14 @@ __all__ = [
     "Change",
     "Stale",
     "changes_between",
+    "children_would_see",
     "current_number",
+    "decide",
     "kind_of",
+    "make_draft",
+    "may_publish",
     "merge",
+    "publish",
     "read_document",
     "recording",
     "save_document",
