@@ -1,6 +1,8 @@
 from tilbud.desk import (  # noqa: F401
     collaborations,
     contacts,
+    drafts,
+    history,
     institutions,
     offers,
     places,

@@ -1,10 +1,14 @@
 """What every list and form of the desk does: search in Norwegian, bear with bad addresses."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import AutocompleteSelect, RelatedFieldWidgetWrapper
 from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from regions.norwegian import fold
@@ -58,6 +62,19 @@ class AddressMixin:
             messages.error(request, _("Adressen har et filter vi ikke forstår. Her er hele listen i stedet."))
             raise IncorrectLookupParameters from fault
 
+    def get_object(self, request, object_id, from_field=None):
+        # `?_to_field=` with nothing after it is a field without a name to Django.
+        return super().get_object(request, object_id, from_field or None)
+
+    def response_action(self, request, queryset):
+        """Refuse an action on rows whose keys are none, where Django breaks."""
+        try:
+            queryset.filter(pk__in=request.POST.getlist(ACTION_CHECKBOX_NAME)).exists()
+        except BAD_ADDRESS:
+            messages.error(request, _("Vi forsto ikke hvilke rader du valgte. Ingenting er endret."))
+            return HttpResponseRedirect(request.path)
+        return super().response_action(request, queryset)
+
 
 class DeskAdmin(AddressMixin, ForeignKeyMixin, admin.ModelAdmin):
     """`search_fields` are plain paths to texts: they are compared in Python, the same on both databases."""
@@ -77,6 +94,13 @@ class DeskAdmin(AddressMixin, ForeignKeyMixin, admin.ModelAdmin):
             key for key, values in texts.items() if all(any(word in value for value in values) for word in words)
         ]
         return queryset.filter(pk__in=found), False
+
+
+def link_to(entry):
+    """A link to the form of an entry."""
+    meta = entry._meta
+    url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[entry.pk])
+    return format_html('<a href="{}">{}</a>', url, entry)
 
 
 class CheckedMixin:

@@ -1,8 +1,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from tilbud.desk.base import CheckedMixin, DeskAdmin
-from tilbud.desk.facts import FACT_FIELDS, FactInline, SourcedForm
+from tilbud.desk.base import CheckedMixin, FrozenAdmin, link_to
+from tilbud.desk.facts import FACT_FIELDS, FactInline
 from tilbud.desk.filters import CheckedFilter
 from tilbud.models import Collaboration
 
@@ -20,27 +20,19 @@ class CollaborationInline(FactInline):
 
 
 @admin.register(Collaboration)
-class CollaborationAdmin(CheckedMixin, DeskAdmin):
-    form = SourcedForm
-    list_display = ["institution", "direction", "other_side", "sector", "is_current", "last_checked"]
+class CollaborationAdmin(CheckedMixin, FrozenAdmin):
+    """To find one. It is edited inside the institution that says it, with the rest of what that says."""
+
+    list_display = ["owner", "direction", "other_side", "sector", "is_current", "last_checked"]
+    list_display_links = None
     list_filter = ["direction", "sector", "is_current", CheckedFilter, "source"]
     list_select_related = ["institution", "partner"]
     search_fields = ["institution__name", "partner__name", "partner_name", "what"]
     search_help_text = _("Søk i navnet på begge parter og i hva samarbeidet går ut på.")
-    autocomplete_fields = ["institution", "partner", "source"]
-    fieldsets = [
-        (
-            _("Hvem"),
-            {
-                "fields": ["institution", *PARTNER_FIELDS],
-                "description": _(
-                    "Samarbeidet er sagt av institusjonen. Parten er enten i katalogen, eller skrevet med "
-                    "navn, ikke begge deler."
-                ),
-            },
-        ),
-        (_("Kilde og kontroll"), {"fields": FACT_FIELDS}),
-    ]
+
+    @admin.display(description=_("institusjon"), ordering="institution__sort_key")
+    def owner(self, collaboration):
+        return link_to(collaboration.institution)
 
     @admin.display(description=_("samarbeidspart"))
     def other_side(self, collaboration):

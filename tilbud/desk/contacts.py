@@ -1,10 +1,13 @@
 """Contacts and remarks: inside their institution or offer, and in lists of their own."""
 
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from tilbud.desk.base import CheckedMixin, DeskAdmin
-from tilbud.desk.facts import FACT_FIELDS, FactInline, SourcedForm
+from tilbud.desk.base import CheckedMixin, FrozenAdmin, link_to
+from tilbud.desk.entry_admin import EntryAdmin
+from tilbud.desk.facts import FACT_FIELDS, FactInline, SourcedEntryForm
 from tilbud.desk.filters import CheckedFilter, OwnerFilter, OwnerOrFieldFilter
 from tilbud.models import Contact, Remark
 
@@ -28,20 +31,19 @@ class RemarkInline(FactInline):
     fields = [*REMARK_FIELDS, *FACT_FIELDS]
 
 
-class OwnedAdmin(CheckedMixin, DeskAdmin):
-    """A fact of an institution or an offer, shown with whose it is."""
+class OwnedMixin(CheckedMixin):
+    """For lists of facts of institutions and offers. They are edited inside the entry they belong to."""
 
-    form = SourcedForm
+    list_display_links = None
     list_select_related = ["institution", "offer__institution", "source"]
-    autocomplete_fields = ["institution", "offer", "source"]
 
     @admin.display(description=_("gjelder"), ordering="institution__sort_key")
     def owner(self, row):
-        return row.institution or row.offer
+        return link_to(row.institution or row.offer)
 
 
 @admin.register(Contact)
-class ContactAdmin(OwnedAdmin):
+class ContactAdmin(OwnedMixin, FrozenAdmin):
     list_display = ["display", "kind", "owner", "label", "is_doubtful", "is_current", "last_checked"]
     list_filter = ["kind", "is_doubtful", "is_current", CheckedFilter, OwnerFilter, "source"]
     search_fields = [
@@ -54,24 +56,6 @@ class ContactAdmin(OwnedAdmin):
         "place__name",
     ]
     search_help_text = _("Søk i verdi, hva det gjelder, sted og navnet på institusjonen eller tilbudet.")
-    autocomplete_fields = [*OwnedAdmin.autocomplete_fields, "place"]
-    fieldsets = [
-        (
-            _("Hvem det gjelder"),
-            {
-                "fields": [("institution", "offer")],
-                "description": _("Velg én av dem: en institusjon eller et tilbud."),
-            },
-        ),
-        (
-            _("Hva"),
-            {
-                "fields": CONTACT_FIELDS,
-                "description": _("Bare numre og adresser som hører til enheten, aldri til en person."),
-            },
-        ),
-        (_("Kilde og kontroll"), {"fields": FACT_FIELDS}),
-    ]
 
     @admin.display(description=_("kontakt"), ordering="value")
     def display(self, contact):
@@ -79,22 +63,42 @@ class ContactAdmin(OwnedAdmin):
 
 
 @admin.register(Remark)
-class RemarkAdmin(OwnedAdmin):
+class RemarkAdmin(OwnedMixin, EntryAdmin):
+    """All remarks to find; those about the field as a whole, which belong to nobody, are edited here."""
+
+    form = SourcedEntryForm
     list_display = ["__str__", "topic", "owner", "is_current", "last_checked"]
     list_filter = ["topic", OwnerOrFieldFilter, "is_current", CheckedFilter, "source"]
     search_fields = ["text", "note", "institution__name", "offer__title"]
     search_help_text = _("Søk i teksten, merknaden og navnet på institusjonen eller tilbudet.")
+    autocomplete_fields = ["source"]
     fieldsets = [
         (
-            _("Hvem det gjelder"),
+            _("Hva"),
             {
-                "fields": [("institution", "offer")],
+                "fields": REMARK_FIELDS,
                 "description": _(
-                    "Velg en institusjon eller et tilbud. Uten noen av dem gjelder opplysningen feltet som "
-                    "helhet og står på siden om katalogen."
+                    "Gjelder feltet som helhet og står på siden om katalogen. Det som gjelder en institusjon "
+                    "eller et tilbud, føres der."
                 ),
             },
         ),
-        (_("Hva"), {"fields": REMARK_FIELDS}),
         (_("Kilde og kontroll"), {"fields": FACT_FIELDS}),
     ]
+
+    def has_change_permission(self, request, obj=None):
+        return super().has_change_permission(request, obj) and _is_of_nobody(obj)
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and _is_of_nobody(obj)
+
+    @admin.display(description=_("gjelder"), ordering="institution__sort_key")
+    def owner(self, row):
+        if not _is_of_nobody(row):
+            return super().owner(row)
+        url = reverse("admin:tilbud_remark_change", args=[row.pk])
+        return format_html('<a href="{}">{}</a>', url, _("feltet som helhet"))
+
+
+def _is_of_nobody(remark):
+    return remark is None or (remark.institution_id is None and remark.offer_id is None)

@@ -7,6 +7,7 @@ from django.db.models import Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from tilbud.desk.base import ForeignKeyMixin
+from tilbud.desk.entry_admin import ReasonForm
 
 SOURCE_FIELDS = [("source", "locator"), ("check_method", "checked_on")]
 FACT_FIELDS = [*SOURCE_FIELDS, ("is_current", "note")]
@@ -21,6 +22,13 @@ class SourcedForm(forms.ModelForm):
             "check_method": _("Endres bare når noen har fått det bekreftet. Da må dagen med."),
             "checked_on": _("Vises for alle. En rettet skrivefeil er ingen kontroll."),
         }
+
+
+class SourcedEntryForm(ReasonForm, SourcedForm):
+    """The form of an entry that has a source of its own."""
+
+    class Meta(SourcedForm.Meta):
+        pass
 
 
 class FactFormSet(forms.BaseInlineFormSet):

@@ -5,10 +5,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from tilbud.desk.base import CheckedMixin, DeskAdmin
+from tilbud.desk.base import CheckedMixin
 from tilbud.desk.collaborations import CollaborationInline
 from tilbud.desk.contacts import ContactInline, RemarkInline
-from tilbud.desk.facts import FACT_FIELDS, SOURCE_FIELDS, FactInline, SourcedForm
+from tilbud.desk.entry_admin import EntryAdmin
+from tilbud.desk.facts import FACT_FIELDS, SOURCE_FIELDS, FactInline, SourcedEntryForm
 from tilbud.desk.filters import CheckedFilter
 from tilbud.models import Affiliation, Figure, Institution, InstitutionName, OperatingAgreement
 
@@ -42,8 +43,8 @@ class FigureInline(FactInline):
 
 
 @admin.register(Institution)
-class InstitutionAdmin(CheckedMixin, DeskAdmin):
-    form = SourcedForm
+class InstitutionAdmin(CheckedMixin, EntryAdmin):
+    form = SourcedEntryForm
     list_display = ["name", "kind", "sector", "region", "place", "offer_count", "last_checked"]
     list_filter = ["kind", "sector", "region", CheckedFilter, "is_competence_centre", "source"]
     list_select_related = ["region", "place"]
@@ -61,6 +62,7 @@ class InstitutionAdmin(CheckedMixin, DeskAdmin):
                 "fields": [
                     ("name", "slug"),
                     ("kind", "sector"),
+                    ("org_number", "is_closed"),
                     ("outlook", "is_competence_centre"),
                     "offer_links",
                 ],

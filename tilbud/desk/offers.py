@@ -3,10 +3,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from tilbud.desk.base import CheckedMixin, DeskAdmin
+from tilbud.desk.base import CheckedMixin
 from tilbud.desk.contacts import ContactInline, RemarkInline
-from tilbud.desk.facts import FACT_FIELDS, SOURCE_FIELDS, FactInline, SourcedForm
+from tilbud.desk.entry_admin import EntryAdmin
+from tilbud.desk.facts import FACT_FIELDS, SOURCE_FIELDS, FactInline, SourcedEntryForm
 from tilbud.desk.filters import CheckedFilter
+from tilbud.desk.list_editing import ListEditingMixin
 from tilbud.models import Activity, AgeLimit, Channel, Offer, Payment, TargetRelation, WayIn
 
 
@@ -41,9 +43,19 @@ class ChannelInline(FactInline):
 
 
 @admin.register(Offer)
-class OfferAdmin(CheckedMixin, DeskAdmin):
-    form = SourcedForm
-    list_display = ["title", "institution", "status", "where", "dependence", "is_urgent", "last_checked"]
+class OfferAdmin(CheckedMixin, ListEditingMixin, EntryAdmin):
+    form = SourcedEntryForm
+    list_display = [
+        "title",
+        "institution",
+        "status",
+        "where",
+        "dependence",
+        "is_urgent",
+        "last_checked",
+        "version",
+    ]
+    list_editable = ["status", "is_urgent"]
     list_filter = [
         "status",
         CheckedFilter,

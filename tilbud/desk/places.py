@@ -3,7 +3,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from regions.models import County, HealthRegion, Place
-from tilbud.desk.base import DeskAdmin
+from tilbud.desk.entry_admin import EntryAdmin, ReasonForm
 from tilbud.models import Source
 
 
@@ -11,7 +11,7 @@ def source_choices():
     return [("", "---------"), *Source.objects.values_list("slug", "title")]
 
 
-class GeographyForm(forms.ModelForm):
+class GeographyForm(ReasonForm):
     """Geography keeps its source as a short name; here it is chosen from the sources there are."""
 
     source = forms.ChoiceField(label=_("kilde"), choices=source_choices)
@@ -21,7 +21,7 @@ SOURCE_FIELDSET = (_("Kilde"), {"fields": [("source", "locator")]})
 
 
 @admin.register(HealthRegion)
-class HealthRegionAdmin(DeskAdmin):
+class HealthRegionAdmin(EntryAdmin):
     form = GeographyForm
     list_display = ["name", "order", "valid_from", "valid_to", "successor"]
     list_filter = [("successor", admin.EmptyFieldListFilter)]
@@ -47,7 +47,7 @@ class HealthRegionAdmin(DeskAdmin):
 
 
 @admin.register(County)
-class CountyAdmin(DeskAdmin):
+class CountyAdmin(EntryAdmin):
     form = GeographyForm
     list_display = ["name", "division", "region", "successor"]
     list_filter = ["division", "region"]
@@ -67,7 +67,7 @@ class CountyAdmin(DeskAdmin):
 
 
 @admin.register(Place)
-class PlaceAdmin(DeskAdmin):
+class PlaceAdmin(EntryAdmin):
     form = GeographyForm
     list_display = ["name", "county_2007", "county", "note"]
     list_filter = ["county_2007__region", "county", "county_2007"]

@@ -2,12 +2,12 @@ from django.contrib import admin
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from tilbud.desk.base import DeskAdmin
+from tilbud.desk.entry_admin import EntryAdmin
 from tilbud.models import Contradiction, Source
 
 
 @admin.register(Source)
-class SourceAdmin(DeskAdmin):
+class SourceAdmin(EntryAdmin):
     # An address typed without its scheme.
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     list_display = ["title", "publisher", "published", "check_method", "is_link_safe"]
@@ -36,7 +36,7 @@ class SourceAdmin(DeskAdmin):
 
 
 @admin.register(Contradiction)
-class ContradictionAdmin(DeskAdmin):
+class ContradictionAdmin(EntryAdmin):
     list_display = ["subject", "institution", "first_source", "second_source"]
     list_filter = ["first_source", "second_source", ("institution", admin.EmptyFieldListFilter)]
     list_select_related = ["institution", "first_source", "second_source"]

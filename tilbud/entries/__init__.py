@@ -4,8 +4,8 @@ Everything that changes the directory goes through `recording` or `save_document
 writes to an institution, an offer or their facts.
 """
 
-from tilbud.entries.comparing import Change, changes_between, merge
-from tilbud.entries.drafts import children_would_see, decide, make_draft, may_publish, publish
+from tilbud.entries.comparing import Change, changes_along, changes_between, merge
+from tilbud.entries.drafts import change_draft, children_would_see, decide, make_draft, may_publish, publish
 from tilbud.entries.kinds import KINDS, kind_of
 from tilbud.entries.reading import read_document, title_of
 from tilbud.entries.saving import (
@@ -23,6 +23,8 @@ __all__ = [
     "Broken",
     "Change",
     "Stale",
+    "change_draft",
+    "changes_along",
     "changes_between",
     "children_would_see",
     "current_number",

@@ -1,6 +1,7 @@
 """What differs between two documents of an entry, field by field, and how three of them are merged."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.db import models
 from django.utils.dateparse import parse_date
@@ -34,9 +35,17 @@ class Change:
 
 def changes_between(kind, old, new):
     """Return the changes that lead from one document to another; either may be None (did not exist)."""
-    before, after = _flat(kind, old), _flat(kind, new)
-    differing = [path for path in _in_order(before, after) if _differ(path, before, after)]
-    names = _Names(kind, [before, after])
+    return changes_along(kind, [new, old])[0]
+
+
+def changes_along(kind, documents):
+    """Return, for documents with the newest first, what led to each from the next; as many queries for all."""
+    flats = [_flat(kind, document) for document in documents]
+    names = _Names(kind, flats)
+    return [_changes(names, before, after) for after, before in pairwise(flats)]
+
+
+def _changes(names, before, after):
     return [
         Change(
             path,
@@ -46,7 +55,8 @@ def changes_between(kind, old, new):
             names.text(path, before.get(path)),
             names.text(path, after.get(path)),
         )
-        for path in differing
+        for path in _in_order(before, after)
+        if _differ(path, before, after)
     ]
 
 

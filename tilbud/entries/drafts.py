@@ -47,11 +47,9 @@ def may_publish(user, draft):
 
 
 def publish(draft, approver):
-    """Make a draft live. Raises Stale when the entry has changed since the draft was made, or Broken."""
+    """Make a draft live. Raises Stale when the draft or the entry has changed since, or Broken."""
     with transaction.atomic():
-        # Whoever comes second with the same draft finds it decided.
-        if not Draft.objects.open().filter(pk=draft.pk, edition=draft.edition).update(edition=draft.edition + 1):
-            raise Stale
+        decide(draft, Draft.States.PUBLISHED, approver)
         change = save_document(
             draft.kind,
             draft.object_id,
@@ -62,14 +60,19 @@ def publish(draft, approver):
             approver=approver,
             reason=draft.reason,
         )
-        decide(draft, Draft.States.PUBLISHED, approver)
-        draft.object_id = change.pk
-        draft.save()
+        Draft.objects.filter(pk=draft.pk).update(object_id=change.pk)
     return change
 
 
 def decide(draft, state, user, decision=""):
-    """Close a draft: who, when, why."""
-    draft.state, draft.decided_by, draft.decided_at, draft.decision = state, user, timezone.now(), decision
-    draft.edition += 1
-    draft.save()
+    """Close a draft: who, when, why. Raises Stale when somebody else has decided or changed it."""
+    change_draft(draft, state=state, decided_by=user, decided_at=timezone.now(), decision=decision)
+
+
+def change_draft(draft, **values):
+    """Change an open draft. Raises Stale, and changes nothing, when it is no longer as it was read."""
+    values |= {"edition": draft.edition + 1, "changed_at": timezone.now()}
+    if not Draft.objects.open().filter(pk=draft.pk, edition=draft.edition).update(**values):
+        raise Stale
+    for name, value in values.items():
+        setattr(draft, name, value)

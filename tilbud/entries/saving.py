@@ -83,10 +83,12 @@ def save_document(kind, pk, document, **about):
 def trial(kind, pk, document):
     """While this lasts the database is as if `document` were live; afterwards it is as before.
 
-    A `pk` below zero is an entry that does not exist yet.
+    A `pk` below zero is an entry that does not exist yet. Without a document the trial begins with the
+    directory as it is.
     """
     with transaction.atomic():
-        write_document(kind, pk, document, for_trial=True)
+        if document is not None:
+            write_document(kind, pk, document, for_trial=True)
         yield
         transaction.set_rollback(True)
 
