@@ -70,9 +70,7 @@ start: port-is-free .venv/start.stamp
 	step 'Gjør databasen klar' .venv/bin/python manage.py migrate -v 0
 	step 'Leser inn dataene' .venv/bin/python manage.py load_fixtures
 	printf 'Starter tjeneren … '; from=$$(now)
-	# No access log: it would tell who looked for what.
-	$(RUN) gunicorn --worker-class gthread --workers 2 --threads 4 --bind 127.0.0.1:$(PORT) \
-	  --log-level warning --no-control-socket tilbud.wsgi &
+	$(RUN) gunicorn --config deploy/gunicorn.conf.py --bind 127.0.0.1:$(PORT) tilbud.wsgi &
 	server=$$!
 	trap "kill -QUIT $$server 2>/dev/null || true; wait $$server || true" EXIT
 	trap 'echo; exit 0' INT TERM

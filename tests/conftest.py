@@ -1,7 +1,7 @@
 import pytest
 from django.conf import settings
 
-from tilbud.models import Offer
+from tilbud.models import DirectoryVersion, Offer
 from tilbud.open_data.fixtures import read_fixtures
 from tilbud.open_data.load import load_directory
 from tilbud.open_data.shape import SHAPES
@@ -32,6 +32,7 @@ def empty_directory(db):
     for shape in shapes:
         # Both databases check foreign keys only at the end, so the order is of no matter.
         shape.model.objects.all()._raw_delete(using="default")
+    DirectoryVersion.objects.bump()
 
 
 @pytest.fixture(autouse=True)

@@ -1,23 +1,29 @@
-"""Rows for tests: each function sets only what the database demands or what must be unique."""
+"""Rows for tests: each function sets only what the database demands or what must be unique.
+
+As everything that changes the directory, they say so to its version; a test that changes a row itself does too.
+"""
 
 from itertools import count
 
 from regions.models import County, HealthRegion, Place
-from tilbud.models import Contradiction, Institution, Offer, Source, SurveyCell, SurveyTotal
+from tilbud.models import Contradiction, DirectoryVersion, Institution, Offer, Source, SurveyCell, SurveyTotal
 
 numbers = count(1)
 
 
+def create(model, **values):
+    DirectoryVersion.objects.bump()
+    return model.objects.create(**values)
+
+
 def make_source(**values):
     slug = f"prove-{next(numbers)}"
-    return Source.objects.create(**{"slug": slug, "title": f"Kilde {slug}", **values})
+    return create(Source, **{"slug": slug, "title": f"Kilde {slug}", **values})
 
 
 def make_region(**values):
     slug = f"prove-{next(numbers)}"
-    return HealthRegion.objects.create(
-        **{"slug": slug, "name": f"Helse {slug}", "order": 1, "source": "x", **values}
-    )
+    return create(HealthRegion, **{"slug": slug, "name": f"Helse {slug}", "order": 1, "source": "x", **values})
 
 
 def make_county(**values):
@@ -26,7 +32,7 @@ def make_county(**values):
     given = {"slug": slug, "name": f"Fylke {slug}", "division": County.Divisions.TODAY, "source": "x", **values}
     if "region" not in given:
         given["region"] = make_region()
-    return County.objects.create(**given)
+    return create(County, **given)
 
 
 def make_place(**values):
@@ -34,7 +40,7 @@ def make_place(**values):
     given = {"slug": slug, "name": f"Sted {slug}", "source": "x", **values}
     if "county_2007" not in given:
         given["county_2007"] = make_county(division=County.Divisions.THEN, successor=make_county())
-    return Place.objects.create(**given)
+    return create(Place, **given)
 
 
 def make_institution(**values):
@@ -42,7 +48,7 @@ def make_institution(**values):
     given = {"slug": slug, "name": f"Institusjon {slug}", "kind": Institution.Kinds.FOUNDATION, **values}
     if "source" not in given:
         given["source"] = make_source()
-    return Institution.objects.create(**given)
+    return create(Institution, **given)
 
 
 def make_offer(**values):
@@ -58,20 +64,21 @@ def make_offer(**values):
         given["institution"] = make_institution()
     if "source" not in given:
         given["source"] = given["institution"].source
-    return Offer.objects.create(**given)
+    return create(Offer, **given)
 
 
 def make_fact(model, **values):
     """A fact with the source of the institution or offer it is about, or with a new one."""
     owner = values.get("institution") or values.get("offer")
-    return model.objects.create(**{"source": owner.source if owner else make_source(), **values})
+    return create(model, **{"source": owner.source if owner else make_source(), **values})
 
 
 def make_contradiction(**values):
     source = make_source()
     said = {"subject": "Antall", "first": "to", "second": "tre", "first_locator": "s. 1", "second_locator": "s. 2"}
-    return Contradiction.objects.create(
-        **{"slug": f"prove-{next(numbers)}", "first_source": source, "second_source": source, **said, **values}
+    return create(
+        Contradiction,
+        **{"slug": f"prove-{next(numbers)}", "first_source": source, "second_source": source, **said, **values},
     )
 
 
@@ -80,10 +87,18 @@ def make_survey_cell(**values):
     given |= {"row": "Rad", "value": "Ja", **values}
     if "region" not in given:
         given["region"] = make_region()
-    return SurveyCell.objects.create(**given)
+    return create(SurveyCell, **given)
 
 
 def make_survey_total(**values):
-    return SurveyTotal.objects.create(
-        **{"table": "chapter-8", "row": f"Rad {next(numbers)}", "column": "sum", "value": "7", "line": 1, **values}
+    return create(
+        SurveyTotal,
+        **{
+            "table": "chapter-8",
+            "row": f"Rad {next(numbers)}",
+            "column": "sum",
+            "value": "7",
+            "line": 1,
+            **values,
+        },
     )

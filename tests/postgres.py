@@ -57,16 +57,11 @@ def server():
         as_user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
     def call(program, *options):
-        output = subprocess.run(
-            [binaries / program, "-D", folder / "data", *options],
-            cwd=folder,
-            text=True,
-            # A file, not a pipe: the server inherits it and would hold a pipe open.
-            stdout=(folder / "output").open("w"),
-            stderr=subprocess.STDOUT,
-            **as_user,
-        )
-        if output.returncode:
+        # A file, not a pipe: the server inherits it and would hold a pipe open.
+        with (folder / "output").open("w") as output:
+            command = [binaries / program, "-D", folder / "data", *options]
+            process = subprocess.run(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT, **as_user)
+        if process.returncode:
             raise SystemExit(f"PostgreSQL: {program} feilet:\n{(folder / 'output').read_text()}")
 
     try:

@@ -1,4 +1,5 @@
 from tilbud.desk import (  # noqa: F401
+    checks,
     collaborations,
     contacts,
     drafts,

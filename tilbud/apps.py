@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 
 
@@ -8,4 +9,6 @@ class TilbudConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from tilbud.web import checks  # noqa: F401
+        from tilbud.web import checks, database  # noqa: F401
+
+        connection_created.connect(database.fit, dispatch_uid="tilbud.web.database")

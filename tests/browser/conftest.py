@@ -28,24 +28,34 @@ ARGUMENTS = [
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The address of the directory, served as `make start` serves it from a database of its own.
-
-    Not `live_server`: that serves static files another way than gunicorn does, and empties the database
-    after every test.
-    """
+def site_environment(tmp_path_factory):
+    """The environment of a directory with a database of its own, filled as `make start` fills it."""
     folder = tmp_path_factory.mktemp("site")
     environment = os.environ | {"DATABASE_URL": f"sqlite:///{folder / 'tilbud.sqlite3'}"}
     for command in (["migrate", "-v", "0"], ["load_fixtures"]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
+    return environment
+
+
+@pytest.fixture(scope="session")
+def site(site_environment):
+    """The address of the directory, served as `make start` serves it.
+
+    Not `live_server`: that serves static files another way than gunicorn does, and empties the database
+    after every test.
+    """
+    with served(site_environment) as address:
+        yield address
+
+
+@contextmanager
+def served(environment=None):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{free.getsockname()[1]}"
-    options = ["--worker-class=gthread", "--threads=4", "--log-level=warning", "--no-control-socket"]
+    options = ["--config=deploy/gunicorn.conf.py", "--workers=1", f"--bind={address}"]
     server = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", *options, f"--bind={address}", "tilbud.wsgi"],
-        cwd=ROOT,
-        env=environment,
+        [sys.executable, "-m", "gunicorn", *options, "tilbud.wsgi"], cwd=ROOT, env=environment
     )
     try:
         wait_for(f"http://{address}/healthz", server)
@@ -67,13 +77,19 @@ def wait_for(address, server):
     pytest.fail("Tjeneren for nettleserprøvene svarer ikke.")
 
 
-@pytest.fixture(scope="session")
-def browser():
+def chromium():
+    """Return the path of the machine's Chromium."""
     path = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if not path:
         pytest.fail(
             "Fant ikke Chromium: sudo apt-get install chromium. Uten nettleserprøvene: SKIP_BROWSER=1 make test."
         )
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser():
+    path = chromium()
     with sync_playwright() as playwright:
         # Playwright keeps an event loop running in this thread, where Django else refuses its database.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -99,7 +115,7 @@ class Visit:
 
 
 @contextmanager
-def opened_page(browser, url, *, width=360, scheme="light", javascript=True):
+def opened_page(browser, url, *, width=360, scheme="light", javascript=True, cookies=()):
     """Open `url` in a browser that has never been anywhere."""
     context = browser.new_context(
         viewport={"width": width, "height": 800},
@@ -109,6 +125,7 @@ def opened_page(browser, url, *, width=360, scheme="light", javascript=True):
     )
     # Everything is on this machine: what takes longer will not come.
     context.set_default_timeout(10_000)
+    context.add_cookies(list(cookies))
     visit = Visit(context.new_page())
     context.on("request", lambda request: visit.requests.append(request.url))
     visit.page.on("console", lambda message: visit.hear(f"{message.type}: {message.text}"))

@@ -36,6 +36,7 @@ PAGES = {
     "safety": ["/trygg/"],
     "professional-list": ["/henviser/", "/henviser/?region=helse-vest&age=16"],
     "referral-sheet": ["/tilbud/bergensklinikkene-barn-av-pasienter/henvisning/"],
+    "report": ["/tilbud/bergensklinikkene-barn-av-pasienter/meld-feil/"],
     "shortlist": ["/liste/?o=39a53099,ed2a2e4e"],
     "urgent": ["/akutt/"],
     "about": ["/om/"],
@@ -44,7 +45,8 @@ PAGES = {
     None: ["/finnes-ikke/"],
 }
 ADDRESSES = [address for addresses in PAGES.values() for address in addresses]
-NOT_PAGES = {"health", "professional-csv"}
+# A provider's link has a test of its own.
+NOT_PAGES = {"health", "professional-csv", "provider"}
 
 every_page = pytest.mark.parametrize("address", ADDRESSES)
 both_schemes = pytest.mark.parametrize("scheme", ["light", "dark"])

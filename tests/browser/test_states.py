@@ -91,6 +91,7 @@ STATES = {
     "shortlist, bad codes": (f"/liste/?o=ffffffff,{LISTED},xyz", ".error"),
     "finding more for the shortlist": (f"/tilbud/?o={LISTED}", f".card a[href*='{LISTED},']"),
     "offer for the shortlist": (f"/tilbud/al-anon-tromso/?o={LISTED}", "h1"),
+    "reporting a fault": ("/tilbud/bergensklinikkene-barn-av-pasienter/meld-feil/", "form.report"),
     "safety": ("/trygg/", "h1"),
     "about": ("/om/", "h1"),
     "privacy": ("/personvern/", "h1"),

@@ -4,6 +4,7 @@ import pytest
 
 from tests.desk.pages import add_row, address, filled_in, text_of
 from tests.factories import make_fact, make_institution, make_offer, make_place, make_source
+from tests.staff import log_in
 from tilbud.models import Activity, Affiliation, Contact, Institution, Offer, Payment
 
 
@@ -125,6 +126,6 @@ def test_institution_with_offers_cannot_be_deleted(admin_client):
 
 
 def test_editor_without_permission_cannot_change_an_offer(client, django_user_model):
-    client.force_login(django_user_model.objects.create(username="ny", is_staff=True))
+    log_in(client, django_user_model.objects.create(username="ny", is_staff=True))
     offer = make_offer()
     assert client.get(address(Offer, "change", offer.pk)).status_code == 403

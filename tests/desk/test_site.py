@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.desk.pages import address, text_of
+from tests.staff import log_in
 from tilbud.models import Institution
 
 GROUPS = {
@@ -23,7 +24,7 @@ def test_front_page_is_grouped_by_the_work(admin_client):
 
 
 def test_front_page_shows_only_what_the_editor_may_see(client, django_user_model):
-    client.force_login(django_user_model.objects.create(username="ny", is_staff=True))
+    log_in(client, django_user_model.objects.create(username="ny", is_staff=True))
     assert client.get("/admin/").context["app_list"] == []
 
 

@@ -1,19 +1,19 @@
-"""An edit is found by the next search, however it was made."""
+"""What changes the directory says so to its version, and the next search finds it."""
 
-import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.apps import apps
+from django.core.management import call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from regions.models import County, Place
-from tests.factories import make_fact, make_institution, make_offer, make_place
+from tests.conftest import load_fixtures
+from tests.factories import make_fact, make_offer
 from tilbud.finder.search import search
-from tilbud.finder.search.documents import read_documents
-from tilbud.finder.search.version import READ, directory_version
-from tilbud.models import Affiliation, Contact, Institution, InstitutionName, Offer, Payment, Remark
+from tilbud.finder.search.version import directory_version
+from tilbud.models import DirectoryVersion, Offer, Payment
+from tilbud.open_data.export import export_directory
+from tilbud.open_data.load import LoadError, load_directory, restore_directory
 
 
 def test_a_search_asks_once_whether_anything_changed(directory, django_assert_num_queries):
@@ -32,55 +32,12 @@ def test_the_index_is_built_with_few_queries_whatever_the_number_of_offers(empty
     assert len(none) == len(some) <= 7
 
 
-def test_every_column_the_index_is_built_from_is_watched(empty_directory):
-    make_offer()
-    with CaptureQueriesContext(connection) as queries:
-        read_documents()
-    tables = {model._meta.db_table: model for model in apps.get_models()}
-    read = set()
-    for query in queries:
-        aliases = {alias: table for table, alias in re.findall(r'JOIN "(\w+)" (T\d+)', query["sql"])}
-        for alias, column in re.findall(r'"?(\w+)"?\."(\w+)"', query["sql"]):
-            read.add((tables[aliases.get(alias, alias)], column))
-    watched = {(model, column) for model, columns in READ.items() for column in columns.split()}
-    # A sort key follows from a name, and the keys of facts say nothing.
-    missing = {(m.__name__, c) for m, c in read - watched if c not in ("id", "sort_key")}
-    assert missing == set() and len(read) > 50
-
-
-EDITS = [
-    lambda offer: Offer.objects.update(title="Kveldsro"),
-    lambda offer: Offer.objects.update(summary="Om kveldsro."),
-    lambda offer: Offer.objects.update(area="Kveldsro"),
-    lambda offer: Institution.objects.update(name="Kveldsro"),
-    lambda offer: Place.objects.update(name="Kveldsro"),
-    lambda offer: County.objects.filter(division=2007).update(name="Kveldsro"),
-    lambda offer: make_fact(InstitutionName, institution=offer.institution, name="Kveldsro"),
-    lambda offer: make_fact(Contact, offer=offer, kind="web", value="kveldsro.no"),
-    lambda offer: make_fact(Remark, offer=offer, topic="method", text="Om kveldsro."),
-    lambda offer: make_fact(Affiliation, institution=offer.institution, kind="parent", other_name="Kveldsro"),
-]
-
-
-@pytest.mark.parametrize("edit", EDITS)
-def test_an_edit_is_found_by_the_next_search(empty_directory, edit):
-    offer = make_offer(institution=make_institution(place=make_place()))
-    assert search("kveldsro").ordered == []
-    edit(offer)
-    assert search("kveldsro").ordered == [offer.pk]
-
-
-def test_an_edit_that_keeps_every_length_and_count_is_found(empty_directory):
+def test_an_edit_is_found_by_the_next_search(empty_directory):
     offer = make_offer(title="Bodø")
     assert search("bodø").ordered == [offer.pk]
     Offer.objects.update(title="Moss")
+    DirectoryVersion.objects.bump()
     assert (search("bodø").ordered, search("moss").ordered) == ([], [offer.pk])
-
-
-def test_what_is_deleted_is_not_found(empty_directory):
-    make_offer(title="Kveldsro").delete()
-    kept = make_offer(title="Kveldsro")
-    assert search("kveldsro").ordered == [kept.pk]
 
 
 def test_what_is_rolled_back_is_not_found(empty_directory):
@@ -92,25 +49,67 @@ def test_what_is_rolled_back_is_not_found(empty_directory):
     assert search("kveldsro").scores == {}
 
 
-def test_a_swap_of_two_titles_is_a_change(empty_directory):
-    first, second = make_offer(title="Bodø"), make_offer(title="Moss")
-    search("bodø")
-    Offer.objects.filter(pk=first.pk).update(title="Moss")
-    Offer.objects.filter(pk=second.pk).update(title="Bodø")
-    assert search("bodø").ordered == [second.pk]
-
-
-def test_the_version_stays_when_nothing_changes(directory):
-    assert directory_version() == directory_version()
-
-
 def test_an_edit_by_another_connection_is_found(transactional_db):
     offer = make_offer(title="Kveldsro")
     assert search("kveldsro").ordered == [offer.pk]
+
+    def edit():
+        with transaction.atomic():
+            Offer.objects.filter(pk=offer.pk).update(title="Solvang")
+            DirectoryVersion.objects.bump()
+        connection.close()
+
     # A thread has a connection of its own, as another process has.
     with ThreadPoolExecutor(1) as other:
-        other.submit(
-            lambda: (Offer.objects.filter(pk=offer.pk).update(title="Solvang"), connection.close())
-        ).result()
+        other.submit(edit).result()
     assert search("kveldsro").ordered == []
     assert search("solvang").ordered == [offer.pk]
+
+
+def test_loading_the_files_is_a_new_version(empty_directory):
+    before = directory_version()
+    load_fixtures()
+    assert directory_version() != before
+
+
+def test_loading_nothing_new_is_no_new_version(directory):
+    before = directory_version()
+    load_fixtures()
+    assert directory_version() == before
+
+
+def test_a_failed_loading_is_no_new_version(empty_directory):
+    before = directory_version()
+    with pytest.raises(LoadError):
+        load_directory({"sources": [{"slug": "en", "finnes": "ikke"}]})
+    assert directory_version() == before
+
+
+def test_a_restored_directory_is_a_new_version(directory, request):
+    document = export_directory()
+    request.getfixturevalue("empty_directory")
+    before = directory_version()
+    restore_directory(document)
+    assert directory_version() != before
+
+
+def test_a_grown_directory_is_a_new_version(directory):
+    before = directory_version()
+    call_command("grow_directory", "--times", "2", "--yes-this-is-a-trial-database")
+    assert directory_version() != before
+
+
+def test_a_version_without_its_row_is_counted_from_one(db):
+    DirectoryVersion.objects.all().delete()
+    DirectoryVersion.objects.bump()
+    assert DirectoryVersion.objects.current().number == 1
+
+
+def test_two_states_with_one_number_have_different_stamps(db):
+    DirectoryVersion.objects.bump()
+    first = DirectoryVersion.objects.current()
+    DirectoryVersion.objects.update(number=first.number - 1)
+    DirectoryVersion.objects.bump()
+    second = DirectoryVersion.objects.current()
+    assert first.number == second.number
+    assert first.stamp != second.stamp

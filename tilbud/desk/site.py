@@ -1,17 +1,18 @@
 from importlib import import_module
 
-from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from tilbud.desk.sessions import TwoFactorSite
 
-class DeskSite(admin.AdminSite):
+
+class DeskSite(TwoFactorSite):
     """The editors' desk: Django's admin, its front page in the order of the work."""
 
     site_header = site_title = _("Katalogen – redaksjon")
     index_title = _("Hva vil du arbeide med?")
 
     GROUPS = [
-        (_("Katalogen"), ["Institution", "Offer", "Contact", "Collaboration", "Remark", "Draft"]),
+        (_("Katalogen"), ["Institution", "Offer", "Contact", "Collaboration", "Remark", "Draft", "Check"]),
         (_("Kilder"), ["Source", "Contradiction"]),
         (_("Steder"), ["Place", "County", "HealthRegion"]),
         (_("Kartleggingen i 2007 – låst"), ["SurveyCell", "SurveyTotal", "LoadedEntry"]),
@@ -19,7 +20,7 @@ class DeskSite(admin.AdminSite):
     ]
 
     # Pages of our own. Each module has `urls(site)`, a list of paths whose views are wrapped in `site.admin_view`.
-    PAGES = []
+    PAGES = ["queue", "checks", "ceased", "transfer.views", "inbox", "provider_links"]
 
     def get_urls(self):
         pages = [path for module in self.PAGES for path in import_module(f"tilbud.desk.{module}").urls(self)]

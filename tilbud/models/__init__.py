@@ -17,6 +17,7 @@ from tilbud.models.offer_facts import Activity, AgeLimit, Channel, Payment, Targ
 from tilbud.models.outside import ImportJob, ProviderLink, Report
 from tilbud.models.source import CheckMethods, Contradiction, Source
 from tilbud.models.survey import SurveyCell, SurveyTotal
+from tilbud.models.version import DirectoryVersion
 
 __all__ = [
     "Activity",
@@ -31,6 +32,7 @@ __all__ = [
     "Collaboration",
     "Contact",
     "Contradiction",
+    "DirectoryVersion",
     "Draft",
     "EntryKinds",
     "Figure",

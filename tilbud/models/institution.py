@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regions.models import HealthRegion, Place, slug_validator
 from regions.norwegian import sort_key
+from tilbud.models.due import DueQuerySet
 from tilbud.models.source import UNREACHABLE_AFTER, Fact, FactQuerySet, Sourced
 
 
@@ -91,6 +92,8 @@ class Institution(Sourced):
     sort_key = models.GeneratedField(
         expression=sort_key("name"), output_field=models.CharField(max_length=480), db_persist=True
     )
+
+    objects = DueQuerySet.as_manager()
 
     class Meta(Sourced.Meta):
         ordering = ["sort_key"]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from regions.models import County, Place, slug_validator
 from regions.norwegian import sort_key
+from tilbud.models.due import DueQuerySet
 from tilbud.models.institution import Affiliation, Institution
 from tilbud.models.offer_facts import Activity, AgeLimit, Payment, TargetRelation, WayIn
 from tilbud.models.source import UNREACHABLE_AFTER, Sourced
@@ -30,7 +31,7 @@ class Catchments(models.TextChoices):
     NATIONAL = "national", _("hele landet")
 
 
-class OfferQuerySet(models.QuerySet):
+class OfferQuerySet(DueQuerySet):
     def running(self):
         """Offers one can take part in now: given regularly, or when somebody asks."""
         return self.filter(status__in=Offer.RUNNING)
@@ -81,12 +82,14 @@ class OfferQuerySet(models.QuerySet):
         """Offers the children's way in may show: for children, open below 18, or a line for everybody."""
         children = [AgeLimit.Children.YES, AgeLimit.Children.ASSESSED, AgeLimit.Children.SELDOM]
         limits = AgeLimit.objects.current().filter(offer=OuterRef("pk"))
-        young = limits.filter(
-            Q(children__in=children) | Q(min_age__lt=18) | Q(min_age=None, max_age__isnull=False)
-        )
+        open_below = Q(min_age__lt=18) | Q(min_age=None, max_age__isnull=False)
         relations = TargetRelation.objects.filter(offer=OuterRef("pk"), is_current=True)
         return self.filter(
-            Exists(young) | Exists(relations.filter(relation=TargetRelation.Relations.CHILD)) | Q(is_urgent=True)
+            Exists(limits.filter(Q(children__in=children) | open_below))
+            | Exists(relations.filter(relation=TargetRelation.Relations.CHILD))
+            # Lines for the whole country stand on the pages a child in trouble opens first.
+            | Q(is_urgent=True)
+            | Q(catchment=Catchments.NATIONAL)
         )
 
     def with_contacts(self):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from tilbud.models import LoadedEntry
+from tilbud.models import DirectoryVersion, LoadedEntry
 from tilbud.open_data.shape import SHAPES, SHORTCUTS, canonical
 
 
@@ -36,6 +36,8 @@ def load_directory(document):
     LoadedEntry.objects.bulk_create(
         [LoadedEntry(key=key, digest=digest) for key, digest in sorted(loading.ledger.items())]
     )
+    if loading.ledger:
+        DirectoryVersion.objects.bump()
     return loading.report
 
 
@@ -47,6 +49,7 @@ def restore_directory(document):
     loading = _Loading(document)
     for key, shape in SHAPES.items():
         loading.load_list(key, shape)
+    DirectoryVersion.objects.bump()
     return loading.report
 
 

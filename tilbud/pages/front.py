@@ -1,8 +1,5 @@
-from django.db import connection
 from django.db.models import Count
-from django.http import JsonResponse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from regions.models import HealthRegion
@@ -51,15 +48,16 @@ class UrgentHelp(TemplateView):
                 contact.is_open_now = is_open(contact.hours, now)
         # In the order they were entered: 113 comes before everything.
         urgent = sorted((offer for offer in offers if offer.is_urgent), key=lambda offer: offer.pk)
-        helplines = [o for o in offers if not o.is_urgent and o.source.slug != "kartlegging-2007"]
+        # Numbers of the 2007 report stand last, until somebody has checked them.
+        old = [o for o in offers if o.source.slug == "kartlegging-2007" and not (o.is_urgent or o.checked_on)]
+        helplines = [o for o in offers if not o.is_urgent and o not in old]
         callable_lines = [offer for offer in helplines if offer.phones]
         for offer, following in zip(callable_lines, callable_lines[1:] + callable_lines[:1], strict=True):
             offer.next_choice = f"{following.institution}, {following.phones[0].display}"
         return super().get_context_data(
             urgent=urgent,
-            # Numbers taken over lately before those of the 2007 report.
             helplines=helplines,
-            old=[o for o in offers if not o.is_urgent and o.source.slug == "kartlegging-2007"],
+            old=old,
             **kwargs,
         )
 
@@ -79,11 +77,3 @@ class About(TemplateView):
             ),
             **kwargs,
         )
-
-
-@require_safe
-def health(request):
-    """Liveness for a supervisor: whether the database answers and how much the directory holds."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok", "offers": Offer.objects.count()})

@@ -15,6 +15,7 @@ from tilbud.models import (
     Remark,
     SurveyCell,
 )
+from tilbud.pages.old_addresses import OldAddresses
 from tilbud.pages.paging import page_of
 
 PAGE_SIZE = 60
@@ -31,13 +32,14 @@ class InstitutionList(TemplateView):
         institutions = (
             Institution.objects.select_related("region", "place")
             .annotate(running_offers=Coalesce(Subquery(number), 0))
+            .prefetch_related(Prefetch("affiliations", Affiliation.objects.successions()))
             .order_by("sort_key", "pk")
         )
         page, page_problem = page_of(institutions, self.request.GET.getlist("page"), PAGE_SIZE)
         return super().get_context_data(page_obj=page, page_problem=page_problem, **kwargs)
 
 
-class InstitutionDetail(DetailView):
+class InstitutionDetail(OldAddresses, DetailView):
     """One provider: its names, whom it belongs to, its offers, and what the sources disagree on."""
 
     template_name = "institutions/detail.html"

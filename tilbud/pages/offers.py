@@ -24,6 +24,7 @@ from tilbud.models import (
     TargetRelation,
     WayIn,
 )
+from tilbud.pages.old_addresses import OldAddresses
 from tilbud.pages.paging import page_of
 from tilbud.pages.shortlist import clean_codes
 
@@ -114,7 +115,7 @@ def without(query, chip=None):
     return rest
 
 
-class OfferDetail(DetailView):
+class OfferDetail(OldAddresses, DetailView):
     """One offer with every fact, where each comes from and how old it is."""
 
     template_name = "offers/detail.html"

@@ -4,11 +4,12 @@ from django.db.models import Q
 from django.views.generic import DetailView
 
 from tilbud.models import Activity, Contact, Institution, Offer, Sectors, WayIn
+from tilbud.pages.old_addresses import OldAddresses
 from tilbud.pages.professional_rows import address, names_address
 from tilbud.pages.professional_table import inheritances, prefetches
 
 
-class ReferralSheet(DetailView):
+class ReferralSheet(OldAddresses, DetailView):
     """Whom to write to, what to write, what happens next; or why no referral is to be sent."""
 
     template_name = "professionals/sheet.html"

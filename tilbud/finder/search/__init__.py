@@ -45,10 +45,15 @@ def current_index():
 
 def search(text):
     """Return the offers that answer `text`, best first."""
+    return ranked(text, current_index)
+
+
+def ranked(text, index_of):
+    """Return the offers that answer `text` in the index `index_of` gives; not asked for without words."""
     typed = [word for word in printed(text[:LONGEST_TEXT]) if folded(word)][:MOST_WORDS]
     if not typed:
         return SearchResult()
-    index = current_index()
+    index = index_of()
     query = Query(index, typed)
     scores = query.scores()
     best = heapq.nsmallest(MOST_OFFERS, scores, key=lambda number: (-scores[number], number))

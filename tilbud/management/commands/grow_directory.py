@@ -17,6 +17,7 @@ from regions.models import Place
 from tilbud.models import (
     Activity,
     AgeLimit,
+    DirectoryVersion,
     Institution,
     InstitutionName,
     Offer,
@@ -63,6 +64,7 @@ class Command(BaseCommand):
         started, rows = time.monotonic(), 0
         originals = Originals()
         with transaction.atomic():
+            DirectoryVersion.objects.bump()
             for number in range(1, times):
                 rows += Copy(originals, number, random.Random(f"{seed} {number}")).save()  # noqa: S311
                 if self.stdout.isatty():

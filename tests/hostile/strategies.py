@@ -1,0 +1,353 @@
+"""Where requests that break things come from: every address, parameter, header, method, encoding and form."""
+
+from urllib.parse import quote, quote_from_bytes, urlencode
+
+from django.contrib import admin
+from django.urls import reverse
+from hypothesis import strategies as st
+
+from regions.models import HealthRegion
+from tests.hostile.payloads import ELSEWHERE, LINKS, SCRIPTS
+from tests.hostile.requests import MARK, Request
+from tilbud.models import Institution, Offer
+from tilbud.urls import urlpatterns
+
+# What each parameter is for, so that a bad value meets good ones.
+GOOD = {
+    "place": ["Bergen", "9008", "Våler", "Vestland"],
+    "region": ["helse-vest", "helse-ost"],
+    "relation": ["child", "partner"],
+    "age": ["16", "120"],
+    "profile": ["treatment"],
+    "format": ["group"],
+    "payment": ["free"],
+    "access": ["self"],
+    "dependence": ["consent"],
+    "sector": ["public"],
+    "q": ["samtale", "al-anon"],
+    "page": ["1", "2"],
+    "sort": ["age", "-place"],
+    "o": ["39a53099", "39a53099,ed2a2e4e"],
+}
+OTHER_PARAMETERS = [
+    "next",
+    "e",
+    "p",
+    "all",
+    "_popup",
+    "_to_field",
+    "_changelist_filters",
+    "csrfmiddlewaretoken",
+    "term",
+]
+LOOKUPS = [
+    "name__regex",
+    "id__in",
+    "id__range",
+    "source__slug__gt",
+    "institution__offers__source__url__iregex",
+    "pk",
+]
+NASTY = [
+    *[
+        "",
+        " ",
+        "\x00",
+        "a\x00b",
+        "\r\nInjected: 1",
+        "\n",
+        "\t",
+        "\x7f",
+        "\u2028",
+        "\u202e",
+        "\ufeff",
+        "\ufffe",
+        "\U0010ffff",
+    ],
+    *["0", "-1", "1e9", "1.5", "NaN", "inf", "²", "٣", "９", "0x10", "1_0", "+1", "9" * 20, "9" * 5000, "-" * 300],
+    *[
+        "'",
+        '"',
+        "';--",
+        "' OR 1=1 --",
+        "%",
+        "%%",
+        "_",
+        "\\",
+        "%s",
+        "{0}",
+        "{x.__class__}",
+        "${7*7}",
+        "(",
+        "[",
+        "(a+)+$",
+    ],
+    *[
+        "../../etc/passwd",
+        "..\\..\\win.ini",
+        "file:///etc/passwd",
+        "/proc/self/environ",
+        "a" * 300,
+        "å" * 3000,
+        "💊" * 90,
+    ],
+    *[
+        "a\u0301" * 500,
+        "İ ﬁ ß ﷺ",
+        "al--anon-" * 40,
+        ", , ,",
+        "i i i",
+        "Bø i (i) i",
+        "9008 9008",
+        "barn " * 60,
+        "-" * 90,
+    ],
+    *["None", "null", "undefined", "true", "[]", "{}", "__proto__", "constructor", "id", "pk", MARK, MARK * 3],
+]
+CHARSETS = [
+    "utf-8",
+    "UTF8",
+    "latin-1",
+    "utf-16",
+    "utf-7",
+    "idna",
+    "hex",
+    "rot13",
+    "zip",
+    "unicode_escape",
+    "undefined",
+]
+METHODS = [
+    "GET",
+    "GET",
+    "GET",
+    "GET",
+    "HEAD",
+    "POST",
+    "POST",
+    "PUT",
+    "DELETE",
+    "OPTIONS",
+    "PATCH",
+    "TRACE",
+    "PROPFIND",
+]
+
+text = st.one_of(
+    st.sampled_from(NASTY),
+    st.sampled_from([*SCRIPTS, *ELSEWHERE, *LINKS]),
+    st.text(max_size=40),
+    st.text(max_size=3),
+)
+# Percent-encoded as a browser does, or as nobody should: bytes that are no text, broken or doubled escapes.
+encoded = st.one_of(
+    text.map(lambda value: quote(value, errors="replace")),
+    text.map(lambda value: quote(value, errors="replace")),
+    st.binary(max_size=12).map(quote_from_bytes),
+    st.sampled_from(
+        [
+            "%",
+            "%z",
+            "%0",
+            "%u0041",
+            "%25%30%30",
+            "%c0%ae",
+            "%ed%a0%80",
+            "%f0%9f%92",
+            "%00",
+            "+",
+            ";",
+            "&",
+            "=",
+            "#",
+        ]
+    ),
+)
+header_text = st.one_of(
+    text.map(lambda value: value.encode("utf-8", "replace").decode("latin-1")),
+    st.text(st.characters(max_codepoint=255), max_size=20),
+).map(lambda value: "".join(c for c in value if c not in "\r\n\0")[:2000].strip())
+
+
+@st.composite
+def queries(draw, names=()):
+    pairs = []
+    for _number in range(draw(st.integers(0, 6))):
+        name = draw(st.sampled_from([*GOOD, *GOOD, *names]) | encoded)
+        good = st.sampled_from(GOOD[name]).map(quote) if name in GOOD else encoded
+        pairs.append(f"{name}={draw(encoded | good)}" if draw(st.integers(0, 20)) else name)
+    # What a request line may hold.
+    return "&".join(pairs)[:3000]
+
+
+def paths():
+    """Every public address with names that are there and names that are not, and addresses that are no pages."""
+    slugs = {
+        "offer-detail": Offer,
+        "referral-sheet": Offer,
+        "report": Offer,
+        "institution-detail": Institution,
+        "region-detail": HealthRegion,
+    }
+    slugs = {
+        name: list(model.objects.order_by("slug").values_list("slug", flat=True)[:40])
+        for name, model in slugs.items()
+    }
+    choices = []
+    for route in urlpatterns:
+        name = getattr(route, "name", None)
+        if name in slugs:
+            before, after = str(route.pattern).split("<slug:slug>")
+            slug = st.sampled_from(slugs[name]) | encoded
+            choices.append(slug.map(lambda slug, before=before, after=after: f"/{before}{slug}{after}"))
+        elif name == "provider":
+            choices.append(encoded.map("/tilbyder/{}/".format))
+        elif name:
+            choices.append(st.just(reverse(name)))
+    nowhere = st.lists(encoded, max_size=3).map(lambda parts: "/" + "/".join(parts))
+    under = st.builds(
+        "{}{}".format, st.sampled_from(["/static/", "/static/css/site.css", "/tilbud/", "/%2e%2e/", "//"]), encoded
+    )
+    # An address is tried about as often as any other, whatever it costs to answer.
+    return st.one_of(*choices, nowhere, under)
+
+
+def desk_paths():
+    """Every address of the desk: lists, forms, histories, look-ups in fields, and what is typed by hand."""
+    choices = []
+    for model in admin.site._registry:
+        base = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+        key = (
+            st.sampled_from([str(pk) for pk in model.objects.values_list("pk", flat=True)[:3]] or ["1"]) | encoded
+        )
+        choices += [st.just(base), st.just(f"{base}add/")]
+        choices += [
+            key.map(lambda key, base=base, page=page: f"{base}{key}/{page}/")
+            for page in ("change", "history", "delete")
+        ]
+    rest = ["", "jsi18n/", "autocomplete/", "login/", "password_change/", "tilbud/", "r/1/1/"]
+    return st.one_of(*choices, st.sampled_from(rest).map("/admin/{}".format), encoded.map("/admin/{}".format))
+
+
+@st.composite
+def forms(draw):
+    """A body and the type it says it has; sometimes it is none of that type."""
+    names = (
+        st.sampled_from(["q", "page", "place", "next", "username", "action", "_selected_action", "index", "post"])
+        | text
+    )
+    known = st.sampled_from([("action", "delete_selected"), ("q", "samtale"), ("post", "yes"), ("index", "0")])
+    fields = draw(st.lists(st.tuples(names, text) | known, max_size=5))
+    charset = draw(st.sampled_from(CHARSETS) | header_text)
+    said = f"; charset={charset}" if draw(st.booleans()) else ""
+    kind = draw(
+        st.sampled_from(
+            ["application/x-www-form-urlencoded", "multipart/form-data", "application/json", "text/xml", "*"]
+        )
+    )
+    if kind == "multipart/form-data":
+        boundary = draw(st.sampled_from(["x", "x", "--", "å", "", "b" * 300]))
+        return f"{kind}; boundary={boundary}{said}", draw(multipart(boundary, fields))
+    body = urlencode(fields, errors="replace").encode()
+    return kind + said, draw(
+        st.sampled_from(
+            [body, body, b"&" * 6000, b"{" * 3000, b"<!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]>"]
+        )
+        | st.binary(max_size=60)
+    )
+
+
+@st.composite
+def multipart(draw, boundary, fields):
+    body = b""
+    for name, value in fields:
+        more = draw(
+            st.sampled_from(
+                ["", "", '; filename="../../x.html"', "; filename=", "; filename*=hex''zz", "; filename*=utf-8'%"]
+            )
+        )
+        coded = draw(
+            st.sampled_from(
+                ["", "", "Content-Transfer-Encoding: base64\r\n", "Content-Type: text/plain; charset=hex\r\n"]
+            )
+        )
+        part = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"{more}\r\n{coded}\r\n{value}\r\n'
+        body += part.encode("utf-8", "replace")
+    return body + (f"--{boundary}--\r\n".encode() if draw(st.integers(0, 4)) else b"")
+
+
+HEADERS = [
+    *[
+        "Host",
+        "Cookie",
+        "Referer",
+        "Origin",
+        "User-Agent",
+        "Accept",
+        "Accept-Language",
+        "Accept-Encoding",
+        "Range",
+    ],
+    *[
+        "If-Modified-Since",
+        "If-None-Match",
+        "If-Range",
+        "X-Forwarded-Host",
+        "X-Forwarded-For",
+        "X-Forwarded-Proto",
+    ],
+    *[
+        "X-HTTP-Method-Override",
+        "X-Original-URL",
+        "X-Requested-With",
+        "Content-Encoding",
+        "Forwarded",
+        "X-CSRFToken",
+    ],
+]
+COOKIES = [
+    *[
+        'sessionid="aaaaaaaaaaaa\\000"',
+        "sessionid=" + "z" * 32,
+        'csrftoken="\\000\\777"',
+        'messages="\\377"',
+        "=",
+        ";;;",
+    ],
+    *["a=" * 500, 'sessionid="\\015\\012Injected: 1"', "sessionid=å; sessionid=b", "django_language=../../x"],
+]
+TYPICAL = {
+    "Host": [
+        "localhost:80",
+        "e.example",
+        "localhost.",
+        "localhost@e.example",
+        "LOCALHOST",
+        "[::1]",
+        "localhost:x",
+        "",
+        "a" * 300,
+    ],
+    "Cookie": COOKIES,
+    "Range": ["bytes=0-0", "bytes=-1", "bytes=9-1", "bytes=²-", "bytes=" + "0-," * 300, "x=1"],
+    "If-Modified-Since": ["Mon, 1 Jan 2999 00:00:00 GMT", "Mon, 99 Xxx 99999999999 99:99:99 +9999999", "0"],
+    "If-None-Match": ["*", 'W/"', '"' * 50],
+    "Accept-Encoding": ["gzip", "gzip;q=x", "br, *;q=0", "identity;q=0"],
+    "X-Forwarded-Proto": ["https", "https,http"],
+    "X-HTTP-Method-Override": ["DELETE"],
+}
+
+
+@st.composite
+def requests(draw, addresses, names=(), cookies=()):
+    """Any request to one of `addresses`; `cookies` are the headers of who is asking."""
+    method = draw(st.sampled_from(METHODS))
+    headers = {}
+    for name in draw(st.lists(st.sampled_from(HEADERS), max_size=2, unique=True)):
+        headers[name] = draw(st.sampled_from(TYPICAL.get(name, [""])) | header_text)
+    body = b""
+    # A GET can say that it has a body, and of which kind.
+    if method == "POST" or draw(st.integers(0, 8)) == 0:
+        headers["Content-Type"], body = draw(forms())
+    headers |= dict(cookies)
+    return Request(draw(addresses), draw(queries(names)), method, tuple(headers.items()), body)

@@ -1,0 +1,98 @@
+"""The desk's addresses and forms as no browser sends them, for every list there is."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from tests.hostile.payloads import ELSEWHERE
+from tests.hostile.requests import stays
+
+MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
+every_list = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+KEYS = ["abc", "9" * 30, "\0", "-1", "1,2", "²", ""]
+# What Django lets anybody try: far relations, patterns that never end, values of the wrong kind.
+LOOKUPS = [
+    "pk__regex=(",
+    "pk__iregex=(a%2B)%2B$",
+    "pk__in=a,b",
+    "pk__isnull=x",
+    "pk__range=1",
+    "x__y__z=1",
+    "_facets=x",
+]
+FAR = "institution__offers__institution__offers__source__slug__regex=("
+
+
+def address(model, page, *args):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+@every_list
+def test_lookup_typed_by_hand_gets_a_message_or_the_list(admin_client, model):
+    for lookup in [*LOOKUPS, FAR]:
+        response = admin_client.get(f"{address(model, 'changelist')}?{lookup}", follow=True)
+        assert response.status_code == 200, lookup
+        assert {to for to, status in response.redirect_chain} <= {f"{address(model, 'changelist')}?e=1"}
+        if response.redirect_chain:
+            assert "forstår" in response.content.decode(), lookup
+
+
+@every_list
+@pytest.mark.parametrize("key", KEYS)
+def test_action_on_rows_that_are_none_changes_nothing(admin_client, model, key):
+    before = model.objects.count()
+    form = {"action": "delete_selected", "_selected_action": key, "post": "yes"}
+    response = admin_client.post(address(model, "changelist"), form)
+    # Where nothing is to be deleted, the page that asks about it may be shown again.
+    assert response.status_code in (200, 302, 403)
+    assert model.objects.count() == before
+
+
+@pytest.mark.parametrize("key", ["abc", "\0"])
+def test_action_on_rows_that_are_none_says_so(admin_client, key):
+    model = next(model for model in MODELS if model._meta.label == "tilbud.Source")
+    form = {"action": "delete_selected", "_selected_action": key}
+    response = admin_client.post(address(model, "changelist"), form)
+    assert [str(message) for message in get_messages(response.wsgi_request)] == [
+        "Vi forsto ikke hvilke rader du valgte. Ingenting er endret."
+    ]
+
+
+@every_list
+def test_row_by_a_field_without_a_name_is_looked_up_by_its_key(admin_client, model):
+    for page in ("change", "delete"):
+        response = admin_client.get(f"{address(model, page, 999_999_999)}?_to_field=")
+        assert response.status_code in (302, 403)
+
+
+@pytest.mark.parametrize("to", ELSEWHERE)
+def test_next_of_the_login_stays_on_our_host(client, django_user_model, to):
+    django_user_model.objects.create_superuser("prove", password="et langt passord")
+    form = {"username": "prove", "password": "et langt passord", "next": to}
+    response = client.post(reverse("admin:login"), form, query_params={"next": to})
+    assert response.status_code in (200, 302, 400, 403)
+    assert stays(response.headers.get("Location", "/"), "testserver"), response.headers
+
+
+@pytest.mark.parametrize("to", ELSEWHERE)
+def test_next_of_every_other_address_stays_on_our_host(admin_client, to):
+    for path in (
+        "/admin/",
+        "/admin/logout/",
+        "/admin/password_change/",
+        "/tilbud",
+        "/liste",
+        "/henviser",
+        "/barn/",
+    ):
+        for send in (admin_client.get, admin_client.post):
+            response = send(path, query_params={"next": to, "url": to, "return": to, "redirect": to})
+            assert response.status_code < 500
+            assert stays(response.headers.get("Location", "/"), "testserver"), response.headers
+
+
+@pytest.mark.parametrize("to", ELSEWHERE)
+def test_address_elsewhere_is_told_from_our_own(to):
+    assert not stays(to, "testserver")
+    assert stays(f"/admin/?next={to.strip()}", "testserver")
