@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .NOTPARALLEL:
-.PHONY: help start test lint format migrations lock clean port-is-free chromium
+.PHONY: help start test lint format migrations lock clean port-is-free chromium nginx
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -67,6 +67,7 @@ port-is-free:
 
 start: port-is-free .venv/start.stamp
 	@$(tools)
+	step 'Sikrer det som er der, før noe migreres' .venv/bin/python manage.py backup --before-migrate --keep 5
 	step 'Gjør databasen klar' .venv/bin/python manage.py migrate -v 0
 	step 'Leser inn dataene' .venv/bin/python manage.py load_fixtures
 	printf 'Starter tjeneren … '; from=$$(now)
@@ -85,7 +86,7 @@ start: port-is-free .venv/start.stamp
 	since $$from; printf '\n\nÅpne http://127.0.0.1:$(PORT)/ i nettleseren. Ctrl-C avslutter.\n'
 	wait $$server
 
-test: .venv/test.stamp chromium
+test: .venv/test.stamp chromium nginx
 	@$(tools)
 	$(neutral)
 	begun=$$(now); summary=
@@ -102,6 +103,7 @@ test: .venv/test.stamp chromium
 	stage 'Dekning' $(RUN) coverage report
 	if [ "$${SKIP_POSTGRES:-}" = 1 ]; then skip 'prøvene på PostgreSQL (SKIP_POSTGRES=1)'
 	else stage 'Prøver på PostgreSQL (ved siden av)' result; fi
+	[ "$${SKIP_NGINX:-}" != 1 ] || skip 'prøvene av nginx (SKIP_NGINX=1)'
 	if [ "$${SKIP_BROWSER:-}" = 1 ]; then skip 'prøvene i nettleser (SKIP_BROWSER=1)'
 	else stage 'Prøver i nettleser' $(RUN) pytest -q -m browser; fi
 	printf '\n%sFerdig på %s.\n' "$$summary" "$$(since $$begun)"
@@ -114,6 +116,15 @@ chromium:
 	[ $$(id -u) = 0 ] ||
 	  stop 'Nettleserprøvene trenger Chromium: sudo apt-get install chromium. Uten dem: SKIP_BROWSER=1 make test'
 	step 'Installerer Chromium' bash -c 'apt-get -qq update && apt-get -qqy install chromium >/dev/null'
+
+# For tests/supply, which start it as deploy/ sets it up. Where systemd runs, Debian would start one of its own.
+nginx:
+	@$(tools)
+	[ "$${SKIP_NGINX:-}" != 1 ] || exit 0
+	! PATH=$$PATH:/usr/sbin type nginx &>/dev/null || exit 0
+	[ $$(id -u) = 0 ] && [ ! -d /run/systemd/system ] ||
+	  stop 'Prøvene av deploy/ trenger nginx: sudo apt-get install nginx. Uten dem: SKIP_NGINX=1 make test'
+	step 'Installerer nginx' bash -c 'apt-get -qq update && apt-get -qqy install nginx >/dev/null'
 
 lint: .venv/test.stamp
 	@$(neutral)

@@ -1,4 +1,4 @@
-"""How gunicorn serves the directory, here and in production: gunicorn --config deploy/gunicorn.conf.py tilbud.wsgi"""
+"""How gunicorn serves the directory, on this machine and in production; --config names this file."""
 
 import resource
 import socket

@@ -5,7 +5,7 @@ from django.contrib.messages import get_messages
 
 from tests.desk.pages import address, text_of
 from tests.factories import make_institution, make_offer
-from tilbud.models import Institution, Offer, Remark, SurveyCell
+from tilbud.models import Institution, Offer, SurveyCell
 
 BAD_FILTERS = [
     # Refused by Django.
@@ -89,9 +89,9 @@ def test_new_offer_for_an_institution_has_it_chosen(admin_client):
 
 
 def test_form_sent_with_an_impossible_key_gets_a_message_at_the_field(admin_client):
-    response = admin_client.post(address(Remark, "add"), {"institution": "abc", "offer": "9" * 30, "source": "x"})
+    response = admin_client.post(address(Offer, "add"), {"institution": "abc", "place": "9" * 30, "source": "x"})
     assert response.status_code == 200
-    assert set(response.context["adminform"].form.errors) >= {"institution", "offer", "source"}
+    assert set(response.context["adminform"].form.errors) >= {"institution", "place", "source"}
 
 
 @pytest.mark.parametrize("key", ["abc", "9" * 30, "%00"])

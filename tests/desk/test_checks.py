@@ -110,7 +110,9 @@ def test_bad_field_is_said_and_nothing_is_lost_or_recorded(client, editor, offer
 def test_late_letter_does_not_make_a_newer_confirmation_older(client, editor, offer):
     client.post(where(offer), sent(offer, confirm=contact_code(offer)))
     week_ago = (timezone.localdate() - timedelta(days=7)).isoformat()
-    client.post(where(offer), sent(offer, result="confirmed", **{"check-done_on": week_ago, "check-method": "letter"}))
+    client.post(
+        where(offer), sent(offer, result="confirmed", **{"check-done_on": week_ago, "check-method": "letter"})
+    )
     assert offer.contacts.get().check_method == "called"
     assert offer.payments.get(is_current=True).check_method == "letter"
 

@@ -13,7 +13,9 @@ NO_ANSWER = "Vi har prøvd flere ganger uten å få svar. Opplysningene kan vær
 
 
 def close(client, entry, **answers):
-    return client.post(where(entry, "ceased"), sent(entry, save="1", **{"name": "", "answer": "unknown"} | answers))
+    return client.post(
+        where(entry, "ceased"), sent(entry, save="1", **{"name": "", "answer": "unknown"} | answers)
+    )
 
 
 def test_no_answer_counts_and_puts_the_entry_off(editor_client):

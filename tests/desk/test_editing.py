@@ -120,7 +120,9 @@ def test_new_institution_with_the_same_name_twice(admin_client):
 
 def test_institution_with_offers_cannot_be_deleted(admin_client):
     institution = make_offer().institution
-    response = admin_client.post(address(Institution, "delete", institution.pk), {"post": "yes", "_version": "0", "change_reason": "Prøve"})
+    response = admin_client.post(
+        address(Institution, "delete", institution.pk), {"post": "yes", "_version": "0", "change_reason": "Prøve"}
+    )
     assert response.status_code == 200
     assert Institution.objects.filter(pk=institution.pk).exists()
 

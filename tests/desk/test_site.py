@@ -10,6 +10,7 @@ from tilbud.models import Institution
 
 GROUPS = {
     "Katalogen": ["Institusjoner", "Tilbud", "Kontaktopplysninger", "Samarbeid", "Opplysninger"],
+    "Arbeidet": ["Utkast", "Kontroller", "Historikk"],
     "Kilder": ["Kilder", "Motsigelser"],
     "Steder": ["Steder", "Fylker", "Helseregioner"],
     "Kartleggingen i 2007 – låst": ["Ruter i kartleggingen", "Publiserte tall", "Leste oppføringer"],

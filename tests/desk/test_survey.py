@@ -30,7 +30,9 @@ def test_nothing_that_is_sent_changes_a_row(admin_client, model):
     pages = [
         admin_client.post(address(model, "change", row.pk), every_field),
         admin_client.post(address(model, "add"), every_field),
-        admin_client.post(address(model, "delete", row.pk), {"post": "yes", "_version": "0", "change_reason": "Prøve"}),
+        admin_client.post(
+            address(model, "delete", row.pk), {"post": "yes", "_version": "0", "change_reason": "Prøve"}
+        ),
     ]
     admin_client.post(
         address(model, "changelist"), {"action": "delete_selected", "_selected_action": row.pk, "post": "yes"}

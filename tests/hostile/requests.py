@@ -122,7 +122,7 @@ def faults(request, answer, host=HOST):
 
 
 def stays(location, host=HOST):
-    """Whether a browser that follows `location` stays here: it reads «\\» as «/», «///» as «//», and drops tabs."""
+    """Whether a browser that follows `location` stays here: to it «\\» is «/», «///» is «//» and tabs are nothing."""
     read = re.sub(r"[\t\r\n]", "", location.strip("".join(map(chr, range(33))))).replace("\\", "/")
     read = re.sub(
         r"^(https?:)?/{2,}|^https?:", lambda start: f"{start[1] or start[0].strip('/')}//", read, flags=re.I

@@ -184,4 +184,6 @@ def test_backup_before_migrating_comes_back_after_it(folder, tmp_path):
 
         manage(url, "migrate", "--check")
         manage(url, "export_directory", tmp_path / "export.json")
-        assert [source["title"] for source in json.loads((tmp_path / "export.json").read_text())["sources"]] == ["Å"]
+        assert [source["title"] for source in json.loads((tmp_path / "export.json").read_text())["sources"]] == [
+            "Å"
+        ]

@@ -1,61 +1,16 @@
 """«Meld om feil»: anybody can say that something is wrong, and no program can fill the inbox."""
 
 import re
-from datetime import UTC, datetime, timedelta
-from html import unescape
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
-from django.utils import timezone
 
 from tests.factories import make_offer
+from tests.pages.reporting import PHONE, send, stamp_in, text_of
 from tilbud.models import Report
-from tilbud.pages import stamps
 
 pytestmark = pytest.mark.django_db
-PHONE = {"fault": "phone", "text": ""}
-
-
-class Clock:
-    """The time of the forms and of the database, moved by the test."""
-
-    def __init__(self):
-        self.now = datetime(2026, 11, 24, 12, tzinfo=UTC)
-
-    def wait(self, **duration):
-        self.now += timedelta(**duration)
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    clock = Clock()
-    monkeypatch.setattr(stamps.time, "time", lambda: clock.now.timestamp())
-    monkeypatch.setattr(timezone, "now", lambda: clock.now)
-    # The column's default is the function as it was when the model was made.
-    monkeypatch.setattr(Report._meta.get_field("received_at"), "_get_default", lambda: clock.now)
-    return clock
-
-
-@pytest.fixture
-def address(db):
-    return f"{make_offer().get_absolute_url()}meld-feil/"
-
-
-def stamp_in(response):
-    return re.search(r'name="stamp" value="([^"]*)"', response.content.decode())[1]
-
-
-def send(client, address, clock=None, seconds=30, **values):
-    """Open the form, wait, send it."""
-    stamp = stamp_in(client.get(address))
-    if clock:
-        clock.wait(seconds=seconds)
-    return client.post(address, {**PHONE, "website": "", "stamp": stamp, **values})
-
-
-def text_of(response):
-    return unescape(response.content.decode())
 
 
 def test_offer_page_leads_to_the_form(client, address):

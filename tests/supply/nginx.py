@@ -1,6 +1,7 @@
 """nginx with deploy/nginx.conf, its paths and ports moved to a folder and to loopback."""
 
 import os
+import re
 import shutil
 import socket
 import ssl
@@ -98,7 +99,7 @@ def send(port, request, tls=None, name=NAME):
             with suppress(ConnectionResetError, BrokenPipeError):
                 visitor.sendall(request)
             with suppress(ConnectionResetError):
-                while block := visitor.recv(65536):
+                while not is_whole(answer) and (block := visitor.recv(65536)):
                     answer += block
     head, _, body = answer.partition(b"\r\n\r\n")
     lines = head.decode("latin-1").split("\r\n")
@@ -107,6 +108,13 @@ def send(port, request, tls=None, name=NAME):
         key, value = line.split(": ", 1) if ": " in line else (line.rstrip(":"), "")
         headers.setdefault(key.lower(), []).append(value)
     return int(lines[0].split()[1]) if head else None, headers, body
+
+
+def is_whole(answer):
+    """Whether all that was promised has come: nginx waits seconds for the rest of a form it has refused."""
+    head, parted, body = answer.partition(b"\r\n\r\n")
+    length = re.search(rb"\r\ncontent-length: (\d+)", head, re.IGNORECASE)
+    return bool(parted and length) and len(body) >= int(length[1])
 
 
 def request(method="GET", path="/", body=b"", name=NAME, **headers):

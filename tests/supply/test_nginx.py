@@ -25,7 +25,7 @@ FORGED = {
 
 @pytest.fixture(scope="module", autouse=True)
 def nginx_is_there():
-    assert nginx.PROGRAM, "nginx mangler: sudo apt-get install nginx-light. Uten disse prøvene: SKIP_NGINX=1."
+    assert nginx.PROGRAM, "nginx mangler: sudo apt-get install nginx. Uten disse prøvene: SKIP_NGINX=1."
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +182,9 @@ def test_directory_that_is_down_gives_a_page_with_help_and_its_looks(server_fold
 
 
 def test_nginx_writes_nothing_of_anybody(secure, ports, server_folder):
-    secure(request(path="/tilbud/?q=kanarifugl", User_Agent="kanarifugl", Referer="https://kanarifugl.example.no/"))
+    secure(
+        request(path="/tilbud/?q=kanarifugl", User_Agent="kanarifugl", Referer="https://kanarifugl.example.no/")
+    )
     secure(request("POST", "/tilbud/", b"q=kanarifugl"))
     secure(request("POST", "/tilbud/", b"q=kanarifugl" + b"a" * 50_000))
     secure(request(path="/kanarifugl%00"))

@@ -35,4 +35,8 @@ def environment(url, **changed):
     lines = (DEPLOY / "katalog.env.example").read_text("utf-8").splitlines()
     given = dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
     assert given["SECRET_KEY"] == ""
-    return given | {"SECRET_KEY": "Zq3v9Lw7-xT1nB5kR8_mC2jH6dF4gS0pY9aU7eW3iO1rK5tQ8zX", "DATABASE_URL": url} | changed
+    return (
+        given
+        | {"SECRET_KEY": "Zq3v9Lw7-xT1nB5kR8_mC2jH6dF4gS0pY9aU7eW3iO1rK5tQ8zX", "DATABASE_URL": url}
+        | changed
+    )

@@ -40,6 +40,7 @@ CHEAP = [
     ("GET", f"/static/{WORD}.css?{WORD}", {}, None),
     ("GET", f"/static/css/site.css?{WORD}", {}, None),
     ("GET", f"/healthz?{WORD}", {}, None),
+    ("GET", f"/tilbyder/{WORD}/?{WORD}", {}, None),
     ("GET", f"/?q={WORD}", {"Host": f"{WORD}.example.no"}, None),
     ("POST", f"/om/?{WORD}", FORM, f"q={WORD}"),
     ("PUT", f"/tilbud/?q={WORD}", FORM, f"q={WORD}"),

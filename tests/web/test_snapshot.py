@@ -16,7 +16,7 @@ from tilbud.web.snapshot.addresses import canonical
 from tilbud.web.snapshot.store import Memory, Page
 
 # Routes that are never kept, whatever the address: they are nobody's public page.
-NEVER = {"health", None}
+NEVER = {"health", "report", "provider", None}
 
 
 class Spy:

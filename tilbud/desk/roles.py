@@ -1,5 +1,7 @@
 """Who may do what at the desk: four groups, each of which may do all that the one before it may, and more."""
 
+from django.utils.translation import gettext_lazy as _
+
 READER, EDITOR, APPROVER, ADMINISTRATOR = "Leser", "Redaktør", "Godkjenner", "Administrator"
 
 ENTRIES = ["tilbud.institution", "tilbud.offer", "tilbud.source", "tilbud.contradiction"]
@@ -29,6 +31,13 @@ ADDED = {
     },
     # Accounts are closed, never deleted, and the groups are as the migrations made them.
     ADMINISTRATOR: {"view": ["auth.user", "auth.group"], "add": ["auth.user"], "change": ["auth.user"]},
+}
+
+TOLD = {
+    READER: _("Ser alt og tar ut filer."),
+    EDITOR: _("Kontrollerer, redigerer, lager utkast, svarer på meldinger og prøver innlesing av filer."),
+    APPROVER: _("Publiserer også utkast, sletter og tar inn filer."),
+    ADMINISTRATOR: _("Styrer også hvem som slipper inn."),
 }
 
 

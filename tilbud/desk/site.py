@@ -12,7 +12,8 @@ class DeskSite(TwoFactorSite):
     index_title = _("Hva vil du arbeide med?")
 
     GROUPS = [
-        (_("Katalogen"), ["Institution", "Offer", "Contact", "Collaboration", "Remark", "Draft", "Check"]),
+        (_("Katalogen"), ["Institution", "Offer", "Contact", "Collaboration", "Remark"]),
+        (_("Arbeidet"), ["Draft", "Check", "Report", "ProviderLink", "ImportJob", "Revision"]),
         (_("Kilder"), ["Source", "Contradiction"]),
         (_("Steder"), ["Place", "County", "HealthRegion"]),
         (_("Kartleggingen i 2007 – låst"), ["SurveyCell", "SurveyTotal", "LoadedEntry"]),

@@ -41,7 +41,7 @@ class Institution(Sourced):
         max_length=80,
         unique=True,
         validators=[slug_validator],
-        help_text=_("Del av adressen. Endres den, slutter gamle lenker å virke."),
+        help_text=_("Del av adressen. Endres den, fører den gamle adressen videre hit."),
     )
     name = models.CharField(_("navn"), max_length=160)
     kind = models.CharField(_("slag"), max_length=20, choices=Kinds)

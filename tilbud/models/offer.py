@@ -147,7 +147,7 @@ class Offer(Sourced):
         max_length=120,
         unique=True,
         validators=[slug_validator],
-        help_text=_("Del av adressen. Endres den, slutter gamle lenker å virke."),
+        help_text=_("Del av adressen. Endres den, fører den gamle adressen videre hit."),
     )
     title = models.CharField(_("tittel"), max_length=120, help_text=_("Hva det er, uten institusjonens navn."))
     summary = models.TextField(_("kort fortalt"), help_text=_("To til fire korte setninger, i du-form."))

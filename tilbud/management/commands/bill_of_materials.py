@@ -50,9 +50,13 @@ def _licences(name, version, marker):
             return []
         raise CommandError(f"{name} er ikke installert. Kjør make start, og prøv igjen.") from None
     if told["Version"] != version:
-        raise CommandError(f"{name} {told['Version']} er installert, men låsefilen sier {version}. Kjør make start.")
+        raise CommandError(
+            f"{name} {told['Version']} er installert, men låsefilen sier {version}. Kjør make start."
+        )
     if expression := told["License-Expression"]:
         return [{"expression": expression}]
-    classified = [line.split(" :: ")[-1] for line in told.get_all("Classifier", []) if line.startswith("License ::")]
+    classified = [
+        line.split(" :: ")[-1] for line in told.get_all("Classifier", []) if line.startswith("License ::")
+    ]
     names = [name for name in classified if name != "OSI Approved"] or [told["License"] or ""]
     return [{"license": {"name": name}} for name in names if name]

@@ -59,7 +59,9 @@ def _replace_content(connection, backup):
     schema = _empty(connection)
     unknown = set(backup.tables) - set(schema.kept)
     if unknown:
-        raise BackupError(f"Koden har ingen plass til tabellene {', '.join(sorted(unknown))}. Ingenting er endret.")
+        raise BackupError(
+            f"Koden har ingen plass til tabellene {', '.join(sorted(unknown))}. Ingenting er endret."
+        )
     for label, told in backup.tables.items():
         model = schema.kept[label]
         _fill(schema, model, backup.rows(label))

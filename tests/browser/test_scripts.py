@@ -1,0 +1,190 @@
+"""No text anybody can send or have printed runs as a script, and no link is anything but a link."""
+
+import os
+import subprocess
+import sys
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from tests.browser.conftest import ROOT, served
+from tests.hostile.payloads import ELSEWHERE, SCRIPTS
+
+pytestmark = pytest.mark.browser
+
+# WALK=all: every entry and every text with every page, not only enough of each.
+STEP = 1 if os.environ.get("WALK") == "all" else 5
+LISTEN = """document.addEventListener("securitypolicyviolation", event =>
+    happened(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`));
+window.alert = text => happened(`alert ${text}`);"""
+# What our own pages never have, so that it came with a text.
+FOREIGN = """() => [...document.querySelectorAll("*")].filter(element => {
+    const schemes = ["http:", "https:", "tel:", "mailto:"];
+    const links = ["href", "src", "action", "formaction", "data"].filter(name => element.hasAttribute(name));
+    const leads = name => new URL(element.getAttribute(name), location).protocol;
+    const tag = element.tagName.toLowerCase();
+    return ["iframe", "object", "embed", "base", "style", "template", "marquee", "isindex", "math"].includes(tag)
+        || tag == "script" && (element.textContent || !element.src.startsWith(location.origin))
+        || tag == "link" && !element.href.startsWith(location.origin)
+        || tag == "form" && !element.action.startsWith(location.origin)
+        || [...element.attributes].some(({name}) => name.startsWith("on") || ["style", "srcdoc"].includes(name))
+        || links.some(name => { try { return !schemes.includes(leads(name)); } catch { return true; } });
+}).map(element => element.outerHTML.slice(0, 200))"""
+SHOWN = "() => document.body.innerText.includes('alert(1)') || document.querySelector('[value*=alert]') !== null"
+
+PARAMETERS = [
+    "place",
+    "region",
+    "relation",
+    "age",
+    "profile",
+    "format",
+    "payment",
+    "access",
+    "dependence",
+    "sector",
+]
+REFLECTING = {
+    "/tilbud/": [*PARAMETERS, "q", "page", "o"],
+    "/henviser/": [*PARAMETERS, "q", "page", "sort"],
+    "/barn/": ["age", "place"],
+}
+NOT_REFLECTING = [
+    "/",
+    "/institusjoner/",
+    "/helseregioner/",
+    "/liste/",
+    "/akutt/",
+    "/om/",
+    "/trygg/",
+    "/kartlegging-2007/",
+]
+
+
+@pytest.fixture(scope="module")
+def hostile_site(tmp_path_factory):
+    """The directory with every text of it hostile, served as always."""
+    folder = tmp_path_factory.mktemp("hostile")
+    database = f"sqlite:///{folder / 'tilbud.sqlite3'}"
+    environment = os.environ | {"DATABASE_URL": database, "SNAPSHOT_DIR": str(folder / "snapshot")}
+    commands = (["manage.py", "migrate", "-v", "0"], ["manage.py", "load_fixtures"], ["-m", "tests.hostile.plant"])
+    for command in commands:
+        subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, check=True)
+    with served(environment) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def look(browser):
+    """Open an address; return whether a hostile text is shown there. What runs stands in `look.happened`."""
+    context = browser.new_context(locale="nb-NO")
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    happened = []
+    context.expose_function("happened", happened.append)
+    context.add_init_script(LISTEN)
+    page.on("dialog", lambda dialog: (happened.append(f"dialog {dialog.message}"), dialog.dismiss()))
+
+    def look(address):
+        own = address.split("/")[2]
+        asked = []
+        page.on("request", asked.append)
+        page.goto(address, wait_until="load")
+        page.remove_listener("request", asked.append)
+        happened.extend(f"asked {request.url}" for request in asked if request.url.split("/")[2] != own)
+        happened.extend(f"element {element}" for element in page.evaluate(FOREIGN))
+        assert not happened, f"{address[:300]}: {happened}"
+        return page.evaluate(SHOWN)
+
+    look.page, look.happened = page, happened
+    yield look
+    context.close()
+
+
+def links_of(page, pattern):
+    """Where the links of the page that is open lead, of those whose address begins with `pattern`."""
+    return page.eval_on_selector_all(f"main a[href^='{pattern}']", "links => links.map(link => link.href)")
+
+
+def test_watch_hears_a_script_that_would_run(hostile_site, browser, look):
+    look(f"{hostile_site}/trygg/")
+    look.page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=alert(1)>')")
+    look.page.wait_for_timeout(100)
+    heard, foreign = list(look.happened), look.page.evaluate(FOREIGN)
+    look.happened.clear()
+    assert any("script-src" in text for text in heard)
+    assert len(foreign) == 1
+
+
+@pytest.mark.parametrize(
+    ("front", "least"),
+    [("/tilbud/", 15), ("/institusjoner/", 3), ("/henviser/", 5), ("/helseregioner/", 5)],
+)
+def test_stored_text_never_runs_on_lists_and_entries(hostile_site, look, front, least):
+    waiting, seen, shown, entries = [hostile_site + front], set(), 0, 0
+    while waiting:
+        address = waiting.pop(0)
+        seen.add(address)
+        is_list = address.split("?")[0] == hostile_site + front
+        shown += look(address)
+        if is_list:
+            entries = [link for link in links_of(look.page, "/") if not link.count("?")]
+            pages = [link for link in links_of(look.page, "?") + links_of(look.page, front) if "page=" in link]
+            # Of a list all pages; of what it lists enough for every text to have its turn.
+            waiting += [
+                link for link in dict.fromkeys(pages + entries[:: STEP * 2]) if link not in seen | set(waiting)
+            ]
+        elif "/tilbud/" in address and not address.endswith("/henvisning/") and len(seen) % STEP == 0:
+            waiting.append(f"{address}henvisning/")
+    assert shown >= least
+
+
+@pytest.mark.parametrize(
+    "address", [*NOT_REFLECTING, "/barn/", "/barn/?age=12&place=Bergen", "/personvern/", "/finnes-ikke/"]
+)
+def test_stored_text_never_runs_on_other_pages(hostile_site, look, address):
+    shown = look(hostile_site + address)
+    assert shown or address in ("/", "/liste/", "/trygg/", "/personvern/", "/finnes-ikke/", "/helseregioner/")
+
+
+@pytest.mark.parametrize("address", REFLECTING)
+def test_text_in_an_address_never_runs(hostile_site, look, address):
+    names, shown = REFLECTING[address], 0
+    step = 1 if address == "/tilbud/" else STEP
+    for number in range(0, len(SCRIPTS), step):
+        # Each parameter has another of the texts, and over the rounds all of them.
+        texts = {name: SCRIPTS[(number + place * 7) % len(SCRIPTS)] for place, name in enumerate(names)}
+        shown += look(f"{hostile_site}{address}?{urlencode(texts)}")
+    assert shown > 0
+
+
+def test_text_in_an_address_of_a_page_that_shows_none_never_runs(hostile_site, look):
+    every = [*PARAMETERS, "q", "page", "o", "sort", "next", "x"]
+    for number, address in enumerate([*NOT_REFLECTING, "/finnes-ikke/", "/tilbud/x/"]):
+        texts = {name: " ".join(SCRIPTS[number + place :: 40]) for place, name in enumerate(every)}
+        look(f"{hostile_site}{address}?{urlencode(texts)[:3500]}")
+    for text in SCRIPTS[::STEP]:
+        look(f"{hostile_site}/{quote(text)}/")
+
+
+def test_text_of_a_search_that_was_posted_never_runs(hostile_site, look):
+    page = look.page
+    for text in SCRIPTS[::STEP] + ELSEWHERE[::STEP]:
+        look(f"{hostile_site}/tilbud/")
+        page.fill("input[name=q]", text)
+        with page.expect_navigation():
+            page.press("input[name=q]", "Enter")
+        assert page.evaluate(FOREIGN) == []
+        assert look.happened == []
+
+
+def test_exports_are_files_and_their_cells_no_formulas(hostile_site, browser):
+    request = browser.new_context().request
+    response = request.get(
+        f"{hostile_site}/henviser/tabell.csv?{urlencode({'place': SCRIPTS[-2], 'sort': SCRIPTS[0]})}"
+    )
+    assert response.headers["content-type"] == "text/csv; charset=utf-8"
+    assert response.headers["content-disposition"].startswith("attachment")
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert "alert(1)" in response.text()
+    assert [cell for cell in response.text().split(';"') if cell[:1] in "=+-@\t\r"] == []

@@ -1,0 +1,89 @@
+"""Hostile text in every field somebody can fill: python -m tests.hostile.plant (DATABASE_URL: a filled directory)."""
+
+import os
+
+# Written by an editor; a new way in for text is one more line here, by name as its model may have no rows to fill.
+WAYS_IN = [
+    *["tilbud.Institution", "tilbud.InstitutionName", "tilbud.Affiliation", "tilbud.OperatingAgreement"],
+    *["tilbud.Offer", "tilbud.Activity", "tilbud.TargetRelation", "tilbud.AgeLimit", "tilbud.Payment"],
+    *["tilbud.WayIn", "tilbud.Channel", "tilbud.Contact", "tilbud.Remark", "tilbud.Figure"],
+    *["tilbud.Collaboration", "tilbud.Source", "tilbud.Contradiction", "tilbud.SurveyCell", "tilbud.SurveyTotal"],
+    *["regions.Place", "regions.County", "regions.HealthRegion"],
+]
+# Whether they are filled decides what a row is; they stay empty where they were.
+ONLY_WHERE_FILLED = {"other_name", "partner_name", "doubt", "postal_code"}
+
+
+def text_fields(model):
+    """The fields of a model that take any text: no choice, no slug, no pattern."""
+    from django.db.models import CharField, TextField
+
+    for field in model._meta.concrete_fields:
+        is_free = isinstance(field, CharField | TextField) and not (
+            field.choices or field.generated or field.unique
+        )
+        has_pattern = any(hasattr(validator, "regex") for validator in field.validators)
+        if is_free and not has_pattern:
+            yield field
+
+
+def packed(texts, start, length):
+    """As many of the texts, from number `start` on and round again, as there is room for."""
+    result = texts[start % len(texts)][:length]
+    for number in range(start + 1, start + len(texts)):
+        longer = f"{result} {texts[number % len(texts)]}"
+        if len(longer) > (length or 10_000):
+            break
+        result = longer
+    return result
+
+
+def plant(model, texts, links):
+    """Fill every text of every row; over the rows a field holds each of the texts, if there are rows enough."""
+    fields = list(text_fields(model))
+    rows = list(model.objects.order_by("pk"))
+    for number, row in enumerate(rows):
+        for field in fields:
+            # A field of a hundred letters has room for three.
+            start = number * max(1, (field.max_length or 0) // 50)
+            if field.name not in ONLY_WHERE_FILLED or getattr(row, field.attname):
+                setattr(row, field.attname, packed(texts, start, field.max_length))
+        if model._meta.label == "tilbud.Contact":
+            contact(row, texts, links, number)
+        if model._meta.label == "tilbud.Source":
+            row.url, row.is_link_safe = links[number % len(links)], True
+            fields += [field for field in model._meta.fields if field.name in ("url", "is_link_safe")]
+    names = {field.name for field in fields}
+    if model._meta.label == "tilbud.Contact":
+        names |= {"check_method", "checked_on"}
+    model.objects.bulk_update(rows, names)
+
+
+def contact(row, texts, links, number):
+    """A link only where a person has looked, and a number that can be called: the worst case of each."""
+    from datetime import date
+
+    row.check_method, row.checked_on = "web", date(2026, 1, 2)
+    if row.kind in ("phone", "sms"):
+        row.value = row.value if row.is_doubtful else "22029280"
+    elif row.kind in ("web", "chat"):
+        row.value = links[number % len(links)]
+    elif row.kind == "email":
+        row.value = f"x@e.example?bcc=y@e.example&body={texts[number % len(texts)]}"
+
+
+def plant_everything():
+    from django.apps import apps
+
+    from tests.hostile.payloads import LINKS, SCRIPTS
+
+    for label in WAYS_IN:
+        plant(apps.get_model(label), SCRIPTS, LINKS)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tilbud.settings")
+    import django
+
+    django.setup()
+    plant_everything()
