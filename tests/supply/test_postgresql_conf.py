@@ -37,7 +37,7 @@ def options():
 def test_server_starts_with_our_settings(server):
     cursor = server[0].cursor()
 
-    for name, value in options().items():
+    for name in options():
         cursor.execute("SELECT setting, source FROM pg_settings WHERE name = %s", [name])
         (found,) = cursor.fetchall()
         assert found[1] == "command line", name

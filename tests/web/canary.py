@@ -60,6 +60,8 @@ PAGES = [
     ("GET", f"/henviser/tabell.csv?place={WORD}", {}, None),
     ("GET", f"/barn/?age={WORD}&place={WORD}", {}, None),
     ("GET", f"/liste/?o={WORD}", {}, None),
+    # Without the stamp of a form that was shown, so that none of it may be kept.
+    ("POST", f"/tilbud/al-anon-tromso/meld-feil/?{WORD}", FORM, f"fault=phone&text={WORD}&stamp={WORD}"),
     ("GET", f"/admin/login/?next=/{WORD}/", {}, None),
     ("HEAD", f"/om/?{WORD}", {}, None),
 ]

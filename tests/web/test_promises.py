@@ -12,12 +12,15 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.browser.test_pages import ADDRESSES
 from tests.pages.liks import liks, visible_text
+from tests.web.test_links_and_forms import elements, page_at
 
 PROMISES = tomllib.loads((settings.BASE_DIR / "tests/web/promises.toml").read_text())["promise"]
 TESTS = sorted({test for promise in PROMISES for test in promise["tests"]})
 # What the public forms may ask for: about the need, never about who has it.
 ASKED = {"age", "dependence", "format", "page", "payment", "access", "place", "profile", "q", "region", "relation"}
 ASKED |= {"sector", "sort", "o"}
+# And a report of a fault: what is wrong with an offer. `website` is a trap for programs, out of sight.
+ASKED |= {"fault", "text", "stamp", "website"}
 
 
 def sentences(client):
@@ -60,9 +63,8 @@ def test_way_to_read_in_peace_is_told(client, directory):
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
-def test_public_forms_ask_for_no_name_or_address(client, directory, address):
-    tree = html5lib.parse(client.get(address).content.decode(), namespaceHTMLElements=False)
-    fields = [field for field in tree.iter() if field.tag in ("input", "select", "textarea")]
+def test_public_forms_ask_for_no_name_or_address(directory, address):
+    fields = elements(page_at(address), "input", "select", "textarea")
     # A field without a name is never sent.
     names = {field.get("name") for field in fields} - {None}
 
@@ -80,7 +82,7 @@ def test_visit_writes_nothing_in_the_database(client, directory):
         client.get("/admin/")
 
     # To read, and to set how this connection reads.
-    harmless = ("SELECT", "WITH", "PRAGMA", "SET ")
+    harmless = ("SELECT", "(SELECT", "DECLARE", "WITH", "PRAGMA", "SET ")
     written = [query["sql"] for query in queries if not query["sql"].startswith(harmless)]
     assert len(queries) > len(ADDRESSES)
     assert written == []

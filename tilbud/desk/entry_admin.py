@@ -4,7 +4,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from tilbud.entries import (
     change_draft,
     children_would_see,
     current_number,
+    hold,
     kind_of,
     make_draft,
     read_document,
@@ -66,7 +67,10 @@ class EntryAdmin(HistoryMixin, DeletingMixin, DeskAdmin):
         pk = _key(object_id)
         draft = self._draft_of(request, pk)
         if request.method == "POST":
-            return self._post(request, object_id, pk, draft)
+            # Held from the question of which version it is until the answer is saved.
+            with transaction.atomic():
+                hold(self.kind, pk)
+                return self._post(request, object_id, pk, draft)
         context = {**self._notes(pk, draft), **(extra_context or {})}
         if not draft:
             return super().changeform_view(request, object_id, form_url, context)

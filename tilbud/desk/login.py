@@ -6,7 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import path, reverse_lazy
+from django.urls import path, reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 from django_otp.decorators import otp_required
@@ -73,12 +73,15 @@ class Setup(DeskPage, SetupView):
             return redirect("two_factor:profile")
         return super().dispatch(request, *args, **kwargs)
 
+    def get_success_url(self):
+        return reverse("two_factor:backup_tokens")
+
     def done(self, form_list, **kwargs):
-        super().done(form_list, **kwargs)
+        response = super().done(form_list, **kwargs)
         make_codes(self.request.user)
         # What the session may do has changed, so it gets another key.
         self.request.session.cycle_key()
-        return redirect("two_factor:backup_tokens")
+        return response
 
 
 def make_codes(user):

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.db.models import Exists, OuterRef
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django_otp import devices_for_user
@@ -22,8 +22,6 @@ from tilbud.desk.sessions import end_sessions
 # Importing the libraries' own admins has registered them. Nobody looks at the secrets of a second factor.
 admin.site.unregister([Group, User, codes.StaticDevice, apps.TOTPDevice])
 
-ROLES_TOLD = format_html("{}", " ").join(format_html("<b>{}:</b> {}", role, told) for role, told in TOLD.items())
-
 
 class AccountForm(forms.ModelForm):
     """An account without its password. Who edits it cannot shut themselves out."""
@@ -33,8 +31,10 @@ class AccountForm(forms.ModelForm):
 
     class Meta:
         model = User
-        fields = "__all__"
+        fields = ["username", "first_name", "last_name", "email", "is_active", "groups"]
         field_classes = {"username": UsernameField}
+        labels = {"is_active": _("Kontoen er åpen")}
+        help_texts = {"is_active": _("Fjern haken for å stenge kontoen. Ingen kontoer slettes.")}
 
     def clean(self):
         data = super().clean()
@@ -86,7 +86,8 @@ class UserAdmin(AddressMixin, auth.UserAdmin):
 
     def formfield_for_manytomany(self, db_field, request=None, **kwargs):
         if db_field.name == "groups":
-            kwargs |= {"widget": forms.CheckboxSelectMultiple, "label": _("Rolle"), "help_text": ROLES_TOLD}
+            told = format_html_join(" ", "<b>{}:</b> {}", TOLD.items())
+            kwargs |= {"widget": forms.CheckboxSelectMultiple, "label": _("Rolle"), "help_text": told}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_change_permission(self, request, obj=None):

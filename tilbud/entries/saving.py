@@ -37,6 +37,14 @@ def current_number(kind, pk):
     return latest or 0
 
 
+def hold(kind, pk):
+    """Keep others from saving the entry until this transaction ends; whoever comes second waits here.
+
+    Returns whether the entry exists.
+    """
+    return bool(KINDS[kind].model.objects.select_for_update().filter(pk=pk).values_list("pk"))
+
+
 @contextmanager
 def recording(kind, pk, *, base, how, author, reason="", approver=""):
     """Let the caller change one entry, and note it as the change after version `base`; all of it or nothing.
@@ -45,8 +53,7 @@ def recording(kind, pk, *, base, how, author, reason="", approver=""):
     """
     with transaction.atomic():
         if pk:
-            # The first of two editors holds the row; the second waits here and then finds a newer version.
-            list(KINDS[kind].model.objects.select_for_update().filter(pk=pk).values_list("pk"))
+            hold(kind, pk)
             if current_number(kind, pk) != base:
                 raise Stale
         before = read_document(kind, pk) if pk else None
@@ -103,10 +110,10 @@ def seen_by_children(kind, pk):
 
 def write_document(kind, pk, document, *, for_trial=False):
     """Write the document over the entry and return its key. Facts that are as before are left alone."""
+    exists = pk is not None and hold(kind, pk)
     kind = KINDS[kind]
     obj = kind.model(pk=pk, **values_of(kind.shape, document["fields"]))
-    exists = pk and kind.model.objects.filter(pk=pk).exists()
-    obj.save(force_insert=not exists, force_update=bool(exists))
+    obj.save(force_insert=not exists, force_update=exists)
     for name, shape in kind.rows.items():
         _write_rows(shape, obj, document["rows"].get(name, []), for_trial)
     return obj.pk

@@ -66,6 +66,11 @@ class Source(models.Model):
     def __str__(self):
         return self.title
 
+    @property
+    def href(self):
+        """Where a link on the source goes; empty when it must not be a link."""
+        return self.url if self.is_link_safe and self.url.startswith(("https://", "http://")) else ""
+
     def get_published_display(self):
         """Return the date of publication in words, as exact as the source is: «februar 2007»."""
         parts = self.published.split("-")

@@ -5,6 +5,7 @@ import sys
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.db import DatabaseError, InterfaceError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.urls import reverse
@@ -39,7 +40,7 @@ class Fallen:
         is_desk = request.path.startswith(DESK)
         try:
             database.prepare(database.DESK_PATIENCE if is_desk else database.PATIENCE)
-        except database.GONE:
+        except (DatabaseError, InterfaceError):
             return without_database(request)
         return self.get_response(request)
 
@@ -49,7 +50,7 @@ def failed(request):
     error = sys.exc_info()[1]
     if is_refused_write(error):
         return with_text_kept(request, is_read_only=True)
-    if isinstance(error, database.GONE):
+    if database.is_gone(error):
         return without_database(request)
     return server_error(request)
 
@@ -108,4 +109,6 @@ def _unavailable(template, context):
     # Without the request: a context processor would ask the database who is logged in.
     response = render(None, template, context, status=503)
     response["Retry-After"] = RETRY
+    # The fall has its own line in the log; one for every visitor as well would fill the disk.
+    response._has_been_logged = database.watch.is_up is False
     return response

@@ -49,6 +49,8 @@ class Question(forms.Form):
         wanted = {"required": False, "initial": self.row[field.name], "label": capfirst(field.verbose_name)}
         if isinstance(field, models.PositiveSmallIntegerField):
             wanted["widget"] = forms.TextInput(attrs={"inputmode": "numeric"})
+        if field.name == "value":
+            wanted["label"] = self.heading
         made = field.formfield(**wanted)
         made.widget.attrs["autocomplete"] = "off"
         # Said beside the field, not cut off without a word.

@@ -126,9 +126,10 @@ class ReportFault(View):
         reports = Report.objects.all()
         if stamp.age < QUICK and is_full(reports.filter(was_quick=True), QUICK_ALLOWANCE):
             return _("Det kommer mange meldinger nå. Vent et halvt minutt, og trykk «Send igjen»."), True
-        if is_full(reports.filter(was_quick=False), SLOW_ALLOWANCE):
+        slow = reports.filter(was_quick=False)
+        if is_full(slow, SLOW_ALLOWANCE):
             return _("Det kommer svært mange meldinger nå. Prøv igjen om en time."), True
-        if is_full(reports.filter(offer=self.offer), OFFER_ALLOWANCE):
+        if is_full(slow.filter(offer=self.offer), OFFER_ALLOWANCE):
             return _("Vi har fått svært mange meldinger om dette tilbudet i dag. Prøv igjen i morgen."), True
         return "", False
 

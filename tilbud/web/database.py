@@ -15,7 +15,6 @@ from tilbud.models import DirectoryVersion
 POLL = 0.5
 # Seconds a visitor, and an editor who saves, waits for the database before it counts as gone.
 PATIENCE, DESK_PATIENCE = 2, 20
-GONE = (OperationalError, InterfaceError)
 # Set in a request's environment when the answer was made without the database.
 IS_GONE = "tilbud.database_is_gone"
 
@@ -93,6 +92,11 @@ class Watch:
 
 
 watch = Watch()
+
+
+def is_gone(error):
+    """Whether an exception says that the database is not there or not itself, rather than asked wrongly."""
+    return isinstance(error, (OperationalError, InterfaceError)) or type(error) is DatabaseError
 
 
 def stamp_now():

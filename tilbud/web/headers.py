@@ -37,6 +37,6 @@ class Headers:
             response[name] = value
         if response.headers.get("Content-Type", "").startswith("text/html"):
             response["Cache-Control"] = NO_STORE
-        # A browser keeps a permanent redirect for good, unless told not to.
+        # Nor may a table or a number be kept, unless its view says for how long.
         response.setdefault("Cache-Control", NO_STORE)
         return response

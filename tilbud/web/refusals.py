@@ -1,7 +1,7 @@
 """What is refused before any page sees it, and pages for the refusals Django makes without one."""
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import UnreadablePostError
+from django.http import HttpResponseNotAllowed, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -53,9 +53,9 @@ class Refusals:
         except (BadRequest, SuspiciousOperation, MultiPartParserError):
             return render(None, "400.html", status=400)
         response = self.get_response(request)
-        if response.status_code == 405 and not response.streaming and not response.content:
-            response.content = render_to_string("405.html")
-            response["Content-Length"] = str(len(response.content))
+        if response.status_code == 405:
+            # Whoever made it, it has no words.
+            return HttpResponseNotAllowed([response.get("Allow", "GET, HEAD")], render_to_string("405.html"))
         return response
 
 

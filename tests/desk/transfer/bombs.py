@@ -21,8 +21,8 @@ def workbook(sheet, strings="", **more):
     """A workbook around the XML of its one sheet, packed; `more` are other parts, by path."""
     parts = {
         "_rels/.rels": links(("officeDocument", "xl/workbook.xml")),
-        "xl/workbook.xml": f"<workbook xmlns='{MAIN}' xmlns:r='{OFFICE}'><sheets><sheet name='a' r:id='r0'/></sheets>"
-        "</workbook>",
+        "xl/workbook.xml": f"<workbook xmlns='{MAIN}' xmlns:r='{OFFICE}'>"
+        "<sheets><sheet name='a' r:id='r0'/></sheets></workbook>",
         "xl/_rels/workbook.xml.rels": links(("worksheet", "worksheets/a.xml"), ("sharedStrings", "strings.xml")),
         "xl/strings.xml": strings or f"<sst xmlns='{MAIN}'/>",
         "xl/worksheets/a.xml": sheet,

@@ -27,11 +27,15 @@ class TooLong(Exception):
     """A text longer than a cell of Excel may be; it must go out as CSV."""
 
 
-def rows_of(kind):
-    """Yield a header and then a row of texts for every entry and every fact, by slug."""
+def rows_of(kind, entries=None):
+    """Yield a header and then a row of texts for every entry and every fact, by slug.
+
+    `entries` is a queryset; all entries without it.
+    """
     table, slugs = table_of(kind), Slugs()
     yield table.header
-    entries = list(KINDS[kind].model.objects.order_by("slug").values_list("pk", "slug"))
+    entries = KINDS[kind].model.objects.all() if entries is None else entries
+    entries = list(entries.order_by("slug").values_list("pk", "slug"))
     for start in range(0, len(entries), AT_A_TIME):
         some = entries[start : start + AT_A_TIME]
         keys = [pk for pk, slug in some]
@@ -64,14 +68,16 @@ def _csv(rows):
 
 
 def _workbook(rows, name, *more_sheets):
-    book = Workbook(write_only=True)
-    for title, lines in ((name, rows), *more_sheets):
-        sheet = book.create_sheet(title)
-        sheet.freeze_panes = "A2"
-        for number, line in enumerate(lines):
-            sheet.append([_cell(sheet, text, is_heading=not number) for text in line])
-    file = io.BytesIO()
-    book.save(file)
+    book, file = Workbook(write_only=True), io.BytesIO()
+    try:
+        for title, lines in ((name, rows), *more_sheets):
+            sheet = book.create_sheet(title)
+            sheet.freeze_panes = "A2"
+            for number, line in enumerate(lines):
+                sheet.append([_cell(sheet, text, is_heading=not number) for text in line])
+    finally:
+        # Also after a fault: openpyxl keeps half a workbook in files that only saving takes away.
+        book.save(file)
     return file.getvalue()
 
 

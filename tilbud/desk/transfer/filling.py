@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from tilbud.desk.slips import tidy_org_number
 from tilbud.desk.transfer.cells import from_text, shortened
 from tilbud.desk.transfer.tables import ENTRY, FIXED, KEY, PART, REMOVE, VERSION
 
@@ -134,6 +135,8 @@ class Filler:
             if is_new and not text and (model_field.has_default() or model_field.null):
                 continue
             try:
+                if model_field.name == "org_number" and len(text) > model_field.max_length:
+                    text = tidy_org_number(text)
                 row[model_field.attname] = from_text(model_field, text, self.slugs)
             except ValidationError as error:
                 problems.append(

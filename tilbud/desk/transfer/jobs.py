@@ -3,6 +3,7 @@
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tilbud.desk.transfer.limits import FileProblem
 from tilbud.desk.transfer.plan import Plan
@@ -52,13 +53,16 @@ class Trial:
         )
 
     def _summary(self):
-        plan = self.plan
-        return _("%(rows)s rader lest. %(changed)s oppføringer endres, %(new)s er nye, %(same)s er som før.") % {
-            "rows": spaced(len(plan.sheet.lines)),
-            "changed": spaced(sum(1 for entry in plan.entries if entry["pk"])),
-            "new": spaced(sum(1 for entry in plan.entries if not entry["pk"])),
-            "same": spaced(plan.unchanged),
-        }
+        changed = sum(1 for entry in self.plan.entries if entry["pk"])
+        new = len(self.plan.entries) - changed
+        parts = [
+            ngettext("%s rad lest.", "%s rader lest.", len(self.plan.sheet.lines))
+            % spaced(len(self.plan.sheet.lines)),
+            ngettext("%s oppføring endres,", "%s oppføringer endres,", changed) % spaced(changed),
+            ngettext("%s er ny,", "%s er nye,", new) % spaced(new),
+            _("%s er som før.") % spaced(self.plan.unchanged),
+        ]
+        return " ".join(parts)
 
 
 def line_of(row, what, text):
@@ -68,6 +72,16 @@ def line_of(row, what, text):
 def spaced(number):
     """Return a number as Norwegians write it: «12 000»."""
     return f"{number:,}".replace(",", "\u00a0")
+
+
+def taken_in(taken):
+    """Return in a sentence what `apply_job` has done."""
+    saved = ngettext("%s oppføring er lagret.", "%s oppføringer er lagret.", taken["saved"]) % spaced(
+        taken["saved"]
+    )
+    if not taken["waits"]:
+        return saved
+    return f"{saved} " + _("%s venter som utkast på at en annen godkjenner.") % spaced(taken["waits"])
 
 
 def apply_job(job, approver=None):

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from tilbud.desk.transfer import limits
 from tilbud.desk.transfer.export import TYPES, TooLong, rows_of, template, write
-from tilbud.desk.transfer.jobs import Refused, Trial, apply_job, line_of, spaced
+from tilbud.desk.transfer.jobs import Refused, Trial, apply_job, line_of, spaced, taken_in
 from tilbud.desk.transfer.tables import NAMES
 from tilbud.models import ImportJob
 
@@ -87,7 +87,7 @@ def transfer(request):
     if request.method == "POST":
         _require(request, "add_importjob")
     _require(request, "view_institution", "view_offer", "view_importjob", "add_importjob")
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         # Before the answer begins: whoever is signed in is known only while the request lasts.
@@ -156,8 +156,7 @@ def _take_in(request, job):
             state=ImportJob.States.REFUSED, report=[line_of(0, "error", str(refused)), *job.report]
         )
         return
-    text = _("%(saved)s oppføringer er lagret. %(waits)s venter som utkast på at en annen godkjenner dem.")
-    messages.success(request, text % {name: spaced(number) for name, number in taken.items()})
+    messages.success(request, taken_in(taken))
 
 
 @require_safe

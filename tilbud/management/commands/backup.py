@@ -11,7 +11,7 @@ from tilbud.open_data.backup.tables import Schema
 
 class Command(BaseCommand):
     help = (
-        "Skriver hele databasen til én fil mens katalogen går: alle tabeller som JSON-linjer i en zip med SHA-256. "
+        "Skriver hele databasen til én fil mens katalogen går: hver tabell som JSON-linjer i en zip med SHA-256. "
         "Filen holder redaksjonens kontoer og må ligge like trygt som databasen."
     )
 

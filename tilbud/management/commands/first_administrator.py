@@ -15,8 +15,8 @@ from tilbud.desk.roles import ADMINISTRATOR
 
 class Command(BaseCommand):
     help = (
-        "Lager den første administratoren. Spør etter brukernavn og passord, eller leser dem fra ADMIN_USERNAME og "
-        "ADMIN_PASSWORD, eller fra to linjer på standard inn."
+        "Lager den første administratoren. Spør etter brukernavn og passord, eller leser dem fra ADMIN_USERNAME "
+        "og ADMIN_PASSWORD, eller fra to linjer på standard inn."
     )
 
     @transaction.atomic
@@ -36,8 +36,8 @@ class Command(BaseCommand):
         user.save()
         user.groups.add(group)
         self.stdout.write(
-            f"{name} er administrator. Logg inn på {reverse('admin:index')}. Ved første innlogging settes det andre "
-            "trinnet opp, så ha en app for engangskoder klar."
+            f"{name} er administrator. Logg inn på {reverse('admin:index')}. Ved første innlogging settes det "
+            "andre trinnet opp, så ha en app for engangskoder klar."
         )
 
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tilbud.desk.transfer.jobs import Refused, Trial, apply_job, spaced
+from tilbud.desk.transfer.jobs import Refused, Trial, apply_job, spaced, taken_in
 from tilbud.desk.transfer.limits import FILE_BYTES, too_large
 from tilbud.models import ImportJob
 
@@ -42,7 +42,7 @@ class Command(BaseCommand):
             taken = apply_job(job)
         except Refused as refused:
             raise CommandError(str(refused)) from refused
-        self.stdout.write(f"{taken['saved']} oppføringer er lagret. {taken['waits']} venter som utkast.")
+        self.stdout.write(taken_in(taken))
 
     def _tell(self, line):
         changes = "; ".join(f"{label}: {old} → {new}" for label, old, new in line["changes"])

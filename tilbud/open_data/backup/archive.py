@@ -1,6 +1,6 @@
 """The file: an ordinary zip with a manifest and one JSON line per row, one file per table.
 
-The zip's comment is the SHA-256 of every byte before it. Any tool opens the file, and no byte of it changes unnoticed.
+The zip's comment is the SHA-256 of every byte before it: any tool opens the file, and no change goes unnoticed.
 """
 
 import hashlib

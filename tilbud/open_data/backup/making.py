@@ -3,13 +3,16 @@ import tempfile
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 
 from django.db import connections, transaction
 
-from tilbud.open_data.backup.archive import Writer, new_file
+from tilbud.open_data.backup.archive import BackupError, Writer, new_file
 from tilbud.open_data.backup.tables import Schema, stored_fields
 
 SNAPSHOT = "snapshot"
+# Seconds.
+PATIENCE = 20
 PLAIN = (type(None), bool, int, float, str)
 
 
@@ -60,10 +63,21 @@ def snapshot(using, folder):
             del connections[SNAPSHOT]
 
 
+def _impatient():
+    """Return what SQLite calls while it copies: it would wait for ever for a database somebody holds."""
+    until = monotonic() + PATIENCE
+
+    def give_up(status, remaining, total):
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and monotonic() > until:
+            raise BackupError("Databasen er opptatt av noe annet. Prøv igjen om litt.")
+
+    return give_up
+
+
 def _copy_sqlite(connection, folder):
     path = Path(folder) / "copy.sqlite3"
     # A connection of its own: SQLite copies nothing from one that is in the midst of writing.
     source = sqlite3.connect(connection.get_connection_params()["database"], uri=True)
     with closing(source), closing(sqlite3.connect(path)) as copy:
-        source.backup(copy)
+        source.backup(copy, progress=_impatient())
     return path

@@ -67,10 +67,26 @@ class Snapshot:
         if not self.is_on or not self._may_answer(environ):
             return self.application(environ, start_response)
         key = f"{path}?{query}" if query else path
-        page = self.memory.get(key)
-        if page is not None and page.mark == self.mark(path) and self.watch.is_up:
+        page = self._fresh(key, path)
+        if page is not None:
             return self._send(page, environ, start_response)
         return self._find(key, path, environ, start_response)
+
+    def at_hand(self, environ):
+        """Return headers and body of a page that can be answered at once, or None; for worker.py."""
+        path = environ["PATH_INFO"]
+        query = canonical(path, environ["QUERY_STRING"])
+        if query is None or not self.is_on or not self.watch.is_running or not self._may_answer(environ):
+            return None
+        page = self._fresh(f"{path}?{query}" if query else path, path)
+        return page and self._coded(page, environ, self.memory)
+
+    def _fresh(self, key, path):
+        """Return a page that is in memory as it is now, or None."""
+        page = self.memory.get(key)
+        if page is not None and page.mark == self.mark(path) and self.watch.is_up:
+            return page
+        return None
 
     def _start(self):
         self.watch.start()
@@ -180,18 +196,24 @@ class Snapshot:
         }
 
     def _send(self, page, environ, start_response, kept=None):
-        if reads_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
-            headers, body = page.zipped_headers, page.body
-        else:
-            is_new = page.plain is None
-            headers, body = page.unzipped()
-            if is_new:
-                (kept or self.memory).put(page)
+        headers, body = self._coded(page, environ, kept or self.memory)
         return self._pass_on(("200 OK", headers, body), environ, start_response)
+
+    def _coded(self, page, environ, kept):
+        """Return headers and body, compressed for whoever reads that."""
+        if reads_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
+            return page.zipped_headers, page.body
+        is_new = page.plain is None
+        headers, body = page.unzipped()
+        if is_new:
+            # It takes more room now.
+            kept.put(page)
+        return headers, body
 
     def _pass_on(self, answer, environ, start_response):
         status, headers, body = answer
-        if not self._is_secure(environ):
-            headers = [header for header in headers if header[0] != HSTS]
-        start_response(status, list(headers))
+        start_response(status, list(self.headers_for(headers, environ)))
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    def headers_for(self, headers, environ):
+        return headers if self._is_secure(environ) else [header for header in headers if header[0] != HSTS]
