@@ -4,7 +4,8 @@ import resource
 import socket
 import struct
 
-worker_class = "gthread"
+# gthread, with a short way for the pages of the snapshot.
+worker_class = "tilbud.web.worker.SnapshotWorker"
 workers = 2
 threads = 4
 loglevel = "warning"

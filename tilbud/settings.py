@@ -231,7 +231,7 @@ EXIT_URL = os.environ.get("EXIT_URL", "https://www.yr.no/")
 if not EXIT_URL.startswith("https://"):
     raise ImproperlyConfigured(f"EXIT_URL må begynne med https://, ikke «{EXIT_URL}».")
 
-# Method, route, status and duration of every request, for whoever must find what is slow. See tilbud/web/access.py.
+# Method, route, status and duration of every request, for whoever must find what is slow.
 ACCESS_LOG = env_bool("ACCESS_LOG", False)
 
 # Nothing that is logged tells who looked for what: neither address, query, form nor variable of a traceback.

@@ -1,29 +1,36 @@
-"""Every address of the desk as it is wired now, and who each visitor is; matrix.toml says what each shall get.
-
-A new page: run `python -m tests.desk.matrix`, read the lines it prints, and put those that are right in matrix.toml.
-"""
+"""Every address of the desk as it is wired now, and who each visitor is; matrix.toml says what each shall get."""
 
 import re
 import tomllib
+from datetime import timedelta
+from functools import partial
+from http.cookies import SimpleCookie
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from django.contrib import admin
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from tests.desk.test_registry import ROWS
 from tests.factories import make_institution, make_offer
 from tests.staff import log_in, make_user
 from tilbud.desk.roles import ADMINISTRATOR, APPROVER, EDITOR, READER
-from tilbud.models import ImportJob
+from tilbud.models import ImportJob, ProviderLink, Report
 from tilbud.urls import urlpatterns
 
 TABLE = tomllib.loads(Path(__file__).with_name("matrix.toml").read_text())
 # From outside and in; a cell of the table has one word for each.
-VISITORS = ["anonymous", "unverified", "without role", READER, EDITOR, APPROVER, ADMINISTRATOR]
+ROLES = [READER, EDITOR, APPROVER, ADMINISTRATOR]
+VISITORS = ["anonymous", "unverified", "without role", *ROLES]
+# For patterns that are more than names in angle brackets.
+EXAMPLES = {
+    "admin/filer/(?P<name>institusjoner|tilbud)-mal": "admin/filer/tilbud-mal.csv",
+    "admin/filer/(?P<name>institusjoner|tilbud)": "admin/filer/tilbud.csv",
+    "admin/(?P<url>": "admin/finnes-ikke/",
+}
 LOGGED_OUT = "ikke lagret"
 
 
@@ -44,7 +51,8 @@ def routes(patterns=None, prefix=""):
         if hasattr(pattern, "url_patterns"):
             yield from routes(pattern.url_patterns, route)
         elif route.startswith("admin/"):
-            yield route
+            # Django lists the apps in the order they happen to be registered in.
+            yield re.sub(r"\(\?P<app_label>[^)]*\)", "<app_label>", route)
 
 
 class Samples:
@@ -54,13 +62,28 @@ class Samples:
         self.rows = {model._meta.label_lower: make() for model, make in ROWS.items()}
         self.offer, self.institution = make_offer(), make_institution()
         self.job = ImportJob.objects.create(kind="offer", file_name="tilbud.csv", state=ImportJob.States.TRIED)
+        self.report = Report.objects.create(offer=self.offer, fault="phone", stamp="1", was_quick=False)
+        self.link = ProviderLink.objects.create(
+            institution=self.institution, nonce="1", expires_at=timezone.now() + timedelta(days=1)
+        )
         self.user = User.objects.create(username="prove")
 
     def address(self, route):
-        values = {"kind": "offer", "id": self.user.pk, "content_type_id": ContentType.objects.get_for_model(self.offer).pk}
-        values |= {"pk": self.key(route), "object_id": self.key(route)}
-        example = next((to for start, to in TABLE["examples"].items() if route.startswith(start)), route)
+        values = {
+            "kind": "offer",
+            "id": self.user.pk,
+            "content_type_id": ContentType.objects.get_for_model(self.offer).pk,
+        }
+        values |= {"app_label": "tilbud", "pk": self.key(route), "object_id": self.key(route)}
+        route = route.replace("^", "")
+        example = next((to for start, to in EXAMPLES.items() if route.startswith(start)), route.rstrip("$"))
         return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda name: str(values[name[1]]), example)
+
+    def filled(self, data):
+        """What a button sends, about the rows there are."""
+        known = {"EDITION": self.rows["tilbud.draft"].edition, "REPORT": self.report.pk, "USER": self.user.pk}
+        known |= {"SOURCE": self.rows["tilbud.source"].pk, "LINK": self.link.pk}
+        return {name: known.get(value, value) for name, value in data.items()}
 
     def key(self, route):
         if "/filer/" in route:
@@ -72,14 +95,26 @@ class Samples:
         return row.pk if row else self.offer.pk
 
 
-def answer(client, method, address):
+def answer(client, method, address, data=None):
     """What a visitor gets, in one word; nothing of it is kept."""
-    cookies = client.cookies.copy()
+    cookies, writes = client.cookies.copy(), []
     with transaction.atomic():
-        response = getattr(client, method)(address, {"post": "yes"} if method == "post" else {})
+        with connection.execute_wrapper(partial(note_write, writes)):
+            response = getattr(client, method)(address, data or ({"post": "yes"} if method == "post" else {}))
         transaction.set_rollback(True)
     # Some pages log out.
-    client.cookies = cookies
+    client.cookies = SimpleCookie(cookies)
+    word = word_for(response)
+    return f"{word} but wrote" if writes and word in ("login", "kept", "403") else word
+
+
+def note_write(writes, execute, sql, *args):
+    if sql.startswith(("INSERT", "UPDATE", "DELETE")) and "django_session" not in sql:
+        writes.append(sql)
+    return execute(sql, *args)
+
+
+def word_for(response):
     if response.status_code == 302 and urlsplit(response.url).path in ("/admin/login/", "/admin/inn/"):
         return "login"
     if response.status_code == 403 and LOGGED_OUT in response.content.decode():
@@ -87,8 +122,5 @@ def answer(client, method, address):
     return str(response.status_code)
 
 
-def cells(client, samples):
-    """What one visitor gets everywhere: by route, for GET and for POST."""
-    return {
-        route: [answer(client, method, samples.address(route)) for method in ("get", "post")] for route in routes()
-    }
+def line(route, cells):
+    return f"'{route}' = {cells}"

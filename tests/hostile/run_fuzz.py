@@ -1,6 +1,6 @@
 """The long run: 100,000 requests to a real server. `make fuzz`, or `make fuzz SEED=7` to repeat one.
 
-    python -m tests.hostile.run_fuzz [SEED] [NUMBER]      (DATABASE_URL: an empty database of its own)
+    python -m tests.hostile.run_fuzz [SEED] [NUMBER] [PART TO BEGIN WITH]   (DATABASE_URL: an empty database)
 
 The requests of a seed are always the same. They are sent in parts of 500; a part ends with the first fault in it.
 """
@@ -23,7 +23,7 @@ SERVERS, WAIT = 2, 20
 GROWTH_MB = 40
 
 
-def main(seed, number):
+def main(seed, number=100_000, first=0):
     with tempfile.TemporaryDirectory() as folder:
         os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder}/tilbud.sqlite3")
         os.environ.setdefault("SNAPSHOT_DIR", f"{folder}/snapshot")
@@ -39,7 +39,7 @@ def main(seed, number):
         with log.open("w") as written:
             server = subprocess.Popen([sys.executable, "-m", "gunicorn", *options, "tilbud.wsgi"], stderr=written)
         try:
-            return run(Server(port, server), seed, number)
+            return run(Server(port, server), seed, number, first)
         finally:
             server.terminate()
             server.wait()
@@ -86,19 +86,19 @@ class Server:
         return sum(int(text.split("VmRSS:")[1].split()[0]) for text in status) // 1024
 
 
-def run(server, seed, number):
+def run(server, seed, number, first):
     """Send `number` requests, one part after the other; return how many parts found something."""
     from hypothesis import HealthCheck, given, settings
     from hypothesis import seed as seeded
 
-    from tests.hostile import strategies
+    from tests.hostile import strategies, values
     from tests.hostile.conftest import staff_headers
     from tests.hostile.requests import asked, faults
 
     public, desk = strategies.paths(), strategies.desk_paths()
-    names = strategies.OTHER_PARAMETERS + strategies.LOOKUPS
+    names = values.OTHER_PARAMETERS + values.LOOKUPS
     begun, slowest, bad, warm = time.monotonic(), 0, 0, None
-    for part in range(-(-number // PART)):
+    for part in range(first, first - (-number // PART)):
         # One in four is an editor's.
         is_desk = part % 4 == 3
         requests = (
@@ -121,9 +121,9 @@ def run(server, seed, number):
             bad += 1
             print(f"\n── del {part} (SEED={seed}): {fault!r:.500}\n" + "\n".join(getattr(fault, "__notes__", [])))
         held = server.megabytes()
-        if (part + 1) * PART * 10 >= number and warm is None:
+        done, seconds = (part - first + 1) * PART, time.monotonic() - begun
+        if done * 10 >= number and warm is None:
             warm = held
-        done, seconds = (part + 1) * PART, time.monotonic() - begun
         print(
             f"\r{done:>7} av {number}  {done / seconds:.0f}/s  tregeste {slowest:.2f} s  minne {held} MB  "
             f"deler med feil {bad}  SEED={seed}",
@@ -138,5 +138,5 @@ def run(server, seed, number):
 
 
 if __name__ == "__main__":
-    chosen = sys.argv[1] if len(sys.argv) > 1 and sys.argv[1] else str(random.SystemRandom().getrandbits(16))
-    sys.exit(1 if main(chosen, int(sys.argv[2]) if len(sys.argv) > 2 else 100_000) else 0)
+    chosen = sys.argv[1] if len(sys.argv) > 1 else str(random.SystemRandom().getrandbits(16))
+    sys.exit(1 if main(chosen, *map(int, sys.argv[2:])) else 0)

@@ -8,130 +8,17 @@ from hypothesis import strategies as st
 
 from regions.models import HealthRegion
 from tests.hostile.payloads import ELSEWHERE, LINKS, SCRIPTS
-from tests.hostile.requests import MARK, Request
+from tests.hostile.requests import Request
+from tests.hostile.values import (
+    CHARSETS,
+    GOOD,
+    HEADERS,
+    METHODS,
+    NASTY,
+    TYPICAL,
+)
 from tilbud.models import Institution, Offer
 from tilbud.urls import urlpatterns
-
-# What each parameter is for, so that a bad value meets good ones.
-GOOD = {
-    "place": ["Bergen", "9008", "Våler", "Vestland"],
-    "region": ["helse-vest", "helse-ost"],
-    "relation": ["child", "partner"],
-    "age": ["16", "120"],
-    "profile": ["treatment"],
-    "format": ["group"],
-    "payment": ["free"],
-    "access": ["self"],
-    "dependence": ["consent"],
-    "sector": ["public"],
-    "q": ["samtale", "al-anon"],
-    "page": ["1", "2"],
-    "sort": ["age", "-place"],
-    "o": ["39a53099", "39a53099,ed2a2e4e"],
-}
-OTHER_PARAMETERS = [
-    "next",
-    "e",
-    "p",
-    "all",
-    "_popup",
-    "_to_field",
-    "_changelist_filters",
-    "csrfmiddlewaretoken",
-    "term",
-]
-LOOKUPS = [
-    "name__regex",
-    "id__in",
-    "id__range",
-    "source__slug__gt",
-    "institution__offers__source__url__iregex",
-    "pk",
-]
-NASTY = [
-    *[
-        "",
-        " ",
-        "\x00",
-        "a\x00b",
-        "\r\nInjected: 1",
-        "\n",
-        "\t",
-        "\x7f",
-        "\u2028",
-        "\u202e",
-        "\ufeff",
-        "\ufffe",
-        "\U0010ffff",
-    ],
-    *["0", "-1", "1e9", "1.5", "NaN", "inf", "²", "٣", "９", "0x10", "1_0", "+1", "9" * 20, "9" * 5000, "-" * 300],
-    *[
-        "'",
-        '"',
-        "';--",
-        "' OR 1=1 --",
-        "%",
-        "%%",
-        "_",
-        "\\",
-        "%s",
-        "{0}",
-        "{x.__class__}",
-        "${7*7}",
-        "(",
-        "[",
-        "(a+)+$",
-    ],
-    *[
-        "../../etc/passwd",
-        "..\\..\\win.ini",
-        "file:///etc/passwd",
-        "/proc/self/environ",
-        "a" * 300,
-        "å" * 3000,
-        "💊" * 90,
-    ],
-    *[
-        "a\u0301" * 500,
-        "İ ﬁ ß ﷺ",
-        "al--anon-" * 40,
-        ", , ,",
-        "i i i",
-        "Bø i (i) i",
-        "9008 9008",
-        "barn " * 60,
-        "-" * 90,
-    ],
-    *["None", "null", "undefined", "true", "[]", "{}", "__proto__", "constructor", "id", "pk", MARK, MARK * 3],
-]
-CHARSETS = [
-    "utf-8",
-    "UTF8",
-    "latin-1",
-    "utf-16",
-    "utf-7",
-    "idna",
-    "hex",
-    "rot13",
-    "zip",
-    "unicode_escape",
-    "undefined",
-]
-METHODS = [
-    "GET",
-    "GET",
-    "GET",
-    "GET",
-    "HEAD",
-    "POST",
-    "POST",
-    "PUT",
-    "DELETE",
-    "OPTIONS",
-    "PATCH",
-    "TRACE",
-    "PROPFIND",
-]
 
 text = st.one_of(
     st.sampled_from(NASTY),
@@ -274,68 +161,6 @@ def multipart(draw, boundary, fields):
         part = f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"{more}\r\n{coded}\r\n{value}\r\n'
         body += part.encode("utf-8", "replace")
     return body + (f"--{boundary}--\r\n".encode() if draw(st.integers(0, 4)) else b"")
-
-
-HEADERS = [
-    *[
-        "Host",
-        "Cookie",
-        "Referer",
-        "Origin",
-        "User-Agent",
-        "Accept",
-        "Accept-Language",
-        "Accept-Encoding",
-        "Range",
-    ],
-    *[
-        "If-Modified-Since",
-        "If-None-Match",
-        "If-Range",
-        "X-Forwarded-Host",
-        "X-Forwarded-For",
-        "X-Forwarded-Proto",
-    ],
-    *[
-        "X-HTTP-Method-Override",
-        "X-Original-URL",
-        "X-Requested-With",
-        "Content-Encoding",
-        "Forwarded",
-        "X-CSRFToken",
-    ],
-]
-COOKIES = [
-    *[
-        'sessionid="aaaaaaaaaaaa\\000"',
-        "sessionid=" + "z" * 32,
-        'csrftoken="\\000\\777"',
-        'messages="\\377"',
-        "=",
-        ";;;",
-    ],
-    *["a=" * 500, 'sessionid="\\015\\012Injected: 1"', "sessionid=å; sessionid=b", "django_language=../../x"],
-]
-TYPICAL = {
-    "Host": [
-        "localhost:80",
-        "e.example",
-        "localhost.",
-        "localhost@e.example",
-        "LOCALHOST",
-        "[::1]",
-        "localhost:x",
-        "",
-        "a" * 300,
-    ],
-    "Cookie": COOKIES,
-    "Range": ["bytes=0-0", "bytes=-1", "bytes=9-1", "bytes=²-", "bytes=" + "0-," * 300, "x=1"],
-    "If-Modified-Since": ["Mon, 1 Jan 2999 00:00:00 GMT", "Mon, 99 Xxx 99999999999 99:99:99 +9999999", "0"],
-    "If-None-Match": ["*", 'W/"', '"' * 50],
-    "Accept-Encoding": ["gzip", "gzip;q=x", "br, *;q=0", "identity;q=0"],
-    "X-Forwarded-Proto": ["https", "https,http"],
-    "X-HTTP-Method-Override": ["DELETE"],
-}
 
 
 @st.composite

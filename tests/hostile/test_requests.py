@@ -6,7 +6,7 @@ import sys
 from django.conf import settings as django_settings
 from hypothesis import HealthCheck, given, settings
 
-from tests.hostile import strategies
+from tests.hostile import strategies, values
 from tests.hostile.requests import Request, asked, faults
 
 # The same requests every time, so that a test that passes today passes tomorrow; `make fuzz` looks further.
@@ -37,7 +37,7 @@ def test_requests_to_public_pages_are_answered_or_refused(ask):
 
 
 def test_requests_to_the_desk_are_answered_or_refused(ask, staff):
-    addresses, names = strategies.desk_paths(), strategies.OTHER_PARAMETERS + strategies.LOOKUPS
+    addresses, names = strategies.desk_paths(), values.OTHER_PARAMETERS + values.LOOKUPS
 
     @settings(SHORT, max_examples=1000)
     @given(strategies.requests(addresses, names, staff.items()))
@@ -51,7 +51,7 @@ def test_requests_to_the_desk_from_strangers_are_refused(ask):
     addresses = strategies.desk_paths()
 
     @settings(SHORT, max_examples=200)
-    @given(strategies.requests(addresses, strategies.OTHER_PARAMETERS))
+    @given(strategies.requests(addresses, values.OTHER_PARAMETERS))
     def check(request):
         assert_sound(ask, request)
         assert ask(request).status in (200, 301, 302, 400, 403, 404, 405)

@@ -193,3 +193,7 @@ def test_nginx_writes_nothing_of_anybody(secure, ports, server_folder):
     assert not [path for path in written if b"kanarifugl" in path.read_bytes()]
     assert not [path for path in (server_folder / "temporary").rglob("*") if path.is_file()]
     assert (server_folder / "error.log").read_text() == ""
+    # Nor does it write to a place that is not moved here.
+    lines = (server_folder / "nginx.conf").read_text().splitlines()
+    logs = [line.strip() for line in lines if line.strip().startswith(("access_log ", "error_log "))]
+    assert logs == ["error_log /dev/null crit;", "access_log off;"]

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 
 import pytest
 from django.db import connection
@@ -56,6 +57,56 @@ def test_change_is_seen_by_every_worker(site):
     assert seconds < 5
     # Until the copies are of this version too.
     until(lambda: finished(site.copies).get("made", "").startswith("2-"))
+
+
+def test_short_way_of_the_worker_gives_the_same_answer(site):
+    seen = []
+    with site.visitor() as visitor:
+        # The first goes the long way: the worker has not met this connection before.
+        for headers in (
+            {},
+            {},
+            {},
+            {"Accept-Encoding": "gzip"},
+            {"Accept-Encoding": "gzip", "Range": "bytes=0-9"},
+        ):
+            visitor.request("GET", "/tilbud/?fbclid=x", headers=headers)
+            answer = visitor.getresponse()
+            seen.append((answer.status, sorted(set(answer.getheaders()) - date_of(answer)), answer.read()))
+        visitor.request("HEAD", "/tilbud/")
+        answer = visitor.getresponse()
+        assert (answer.status, int(answer.headers["Content-Length"]), answer.read()) == (200, len(seen[0][2]), b"")
+    assert seen[0] == seen[1] == seen[2]
+    # What the worker does not know, it leaves to gunicorn.
+    assert seen[3] == seen[4]
+    assert seen[3][2][:2] == b"\x1f\x8b"
+
+
+def date_of(answer):
+    return {("Date", answer.headers["Date"])}
+
+
+def test_requests_one_after_the_other_on_the_line_are_all_answered(site):
+    raw = b"GET /akutt/ HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    last = raw.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+    with socket.create_connection(("127.0.0.1", site.port), timeout=30) as line:
+        line.sendall(raw)
+        line.recv(100)
+        line.sendall(raw + raw + last)
+        said = b"".join(iter(lambda: line.recv(65536), b""))
+    assert said.count(b"HTTP/1.1 200 OK") == 3
+    assert said.count(b"</html>") == 4
+
+
+def test_wrong_host_is_refused_on_the_short_way_too(site):
+    with site.visitor() as visitor:
+        statuses = []
+        for host in ("localhost", "localhost", "katalog.example.no", "localhost"):
+            visitor.request("GET", "/akutt/", headers={"Host": host})
+            answer = visitor.getresponse()
+            answer.read()
+            statuses.append(answer.status)
+    assert statuses == [200, 200, 400, 200]
 
 
 def test_site_outlives_its_database(site):

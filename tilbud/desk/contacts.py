@@ -30,6 +30,10 @@ class RemarkInline(FactInline):
     model = Remark
     fields = [*REMARK_FIELDS, *FACT_FIELDS]
 
+    def has_delete_permission(self, request, obj=None):
+        # Here it is a change of the owner; a remark about the field is deleted in its own list.
+        return self.has_change_permission(request, obj)
+
 
 class OwnedMixin(CheckedMixin):
     """For lists of facts of institutions and offers. They are edited inside the entry they belong to."""

@@ -71,11 +71,19 @@ class EntryAdmin(HistoryMixin, DeletingMixin, DeskAdmin):
             with transaction.atomic():
                 hold(self.kind, pk)
                 return self._post(request, object_id, pk, draft)
-        context = {**self._notes(pk, draft), **(extra_context or {})}
+        context = {
+            **self._notes(pk, draft),
+            "tools": self.tools(request, pk) if pk and pk > 0 else [],
+            **(extra_context or {}),
+        }
         if not draft:
             return super().changeform_view(request, object_id, form_url, context)
         with trial(self.kind, draft.pk_in_trial, draft.document):
             return _shown(super().changeform_view(request, str(draft.pk_in_trial), form_url, context))
+
+    def tools(self, request, pk):
+        """What else one can do with the entry: (what to call it, address)."""
+        return []
 
     def _draft_of(self, request, pk):
         """The open draft named in the address, if it is one of this entry."""

@@ -105,6 +105,14 @@ class InstitutionAdmin(CheckedMixin, EntryAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(offer_total=Count("offers"))
 
+    def tools(self, request, pk):
+        tools = []
+        if request.user.has_perm("tilbud.view_check"):
+            tools.append((_("Kontroller"), reverse("admin:check", args=[self.kind, pk])))
+        if request.user.has_perm("tilbud.view_providerlink"):
+            tools.append((_("Spør tilbyderen"), reverse("admin:provider-links", args=[pk])))
+        return tools
+
     def view_on_site(self, institution):
         return institution.get_absolute_url()
 

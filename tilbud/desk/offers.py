@@ -8,6 +8,7 @@ from tilbud.desk.contacts import ContactInline, RemarkInline
 from tilbud.desk.entry_admin import EntryAdmin
 from tilbud.desk.facts import FACT_FIELDS, SOURCE_FIELDS, FactInline, SourcedEntryForm
 from tilbud.desk.filters import CheckedFilter
+from tilbud.desk.inbox import reports_of
 from tilbud.desk.list_editing import ListEditingMixin
 from tilbud.models import Activity, AgeLimit, Channel, Offer, Payment, TargetRelation, WayIn
 
@@ -137,6 +138,15 @@ class OfferAdmin(CheckedMixin, ListEditingMixin, EntryAdmin):
         ChannelInline,
         RemarkInline,
     ]
+
+    def tools(self, request, pk):
+        tools = []
+        if request.user.has_perm("tilbud.view_check"):
+            tools.append((_("Kontroller"), reverse("admin:check", args=[self.kind, pk])))
+        if request.user.has_perm("tilbud.view_report"):
+            label = _("Meldinger om feil (%s)") % reports_of(pk).count()
+            tools.append((label, f"{reverse('admin:inbox')}?offer={pk}"))
+        return tools
 
     def view_on_site(self, offer):
         return offer.get_absolute_url()

@@ -5,9 +5,10 @@ from django.utils.translation import gettext_lazy as _
 READER, EDITOR, APPROVER, ADMINISTRATOR = "Leser", "Redaktør", "Godkjenner", "Administrator"
 
 ENTRIES = ["tilbud.institution", "tilbud.offer", "tilbud.source", "tilbud.contradiction"]
-ENTRIES += ["regions.place", "regions.county", "regions.healthregion"]
+# Of the remarks, those about the field as a whole are entries of their own.
+ENTRIES += ["tilbud.remark", "regions.place", "regions.county", "regions.healthregion"]
 # Edited inside an institution or offer: to take a row away is to change the entry.
-FACTS = ["tilbud.contact", "tilbud.remark", "tilbud.collaboration", "tilbud.institutionname", "tilbud.affiliation"]
+FACTS = ["tilbud.contact", "tilbud.collaboration", "tilbud.institutionname", "tilbud.affiliation"]
 FACTS += ["tilbud.operatingagreement", "tilbud.figure", "tilbud.channel", "tilbud.activity", "tilbud.payment"]
 FACTS += ["tilbud.targetrelation", "tilbud.agelimit", "tilbud.wayin"]
 OTHERS = ["tilbud.draft", "tilbud.revision", "tilbud.oldslug", "tilbud.check", "tilbud.assignment", "tilbud.skip"]

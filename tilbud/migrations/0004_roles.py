@@ -3,8 +3,8 @@ from django.db import migrations
 
 # As the roles were when they were made; tilbud/desk/roles.py says what they are now.
 ENTRIES = "tilbud.institution tilbud.offer tilbud.source tilbud.contradiction "
-ENTRIES += "regions.place regions.county regions.healthregion "
-FACTS = "tilbud.contact tilbud.remark tilbud.collaboration tilbud.institutionname tilbud.affiliation "
+ENTRIES += "tilbud.remark regions.place regions.county regions.healthregion "
+FACTS = "tilbud.contact tilbud.collaboration tilbud.institutionname tilbud.affiliation "
 FACTS += "tilbud.operatingagreement tilbud.figure tilbud.channel tilbud.activity tilbud.payment "
 FACTS += "tilbud.targetrelation tilbud.agelimit tilbud.wayin "
 OTHERS = "tilbud.draft tilbud.revision tilbud.oldslug tilbud.check tilbud.assignment tilbud.skip "

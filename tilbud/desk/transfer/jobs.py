@@ -53,11 +53,14 @@ class Trial:
         )
 
     def _summary(self):
+        rows, faults = len(self.plan.sheet.lines), len(self.plan.problems)
+        read = ngettext("%s rad lest.", "%s rader lest.", rows) % spaced(rows)
+        if faults:
+            return f"{read} " + _("%s feil.") % spaced(faults)
         changed = sum(1 for entry in self.plan.entries if entry["pk"])
         new = len(self.plan.entries) - changed
         parts = [
-            ngettext("%s rad lest.", "%s rader lest.", len(self.plan.sheet.lines))
-            % spaced(len(self.plan.sheet.lines)),
+            read,
             ngettext("%s oppføring endres,", "%s oppføringer endres,", changed) % spaced(changed),
             ngettext("%s er ny,", "%s er nye,", new) % spaced(new),
             _("%s er som før.") % spaced(self.plan.unchanged),

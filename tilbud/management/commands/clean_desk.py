@@ -5,6 +5,8 @@ from django.contrib.sessions.models import Session
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from tilbud.desk.inbox import delete_reports
+
 # The throttle needs an address for a quarter of an hour; a day is for whoever looks into an attack.
 ATTEMPTS_KEPT = timedelta(hours=24)
 
@@ -19,11 +21,13 @@ def delete_sessions():
 
 
 # Each deletes what is no longer needed, and says what it was and how many.
-STEPS = [delete_attempts, delete_sessions]
+STEPS = [delete_attempts, delete_sessions, delete_reports]
 
 
 class Command(BaseCommand):
-    help = "Sletter det redaksjonen ikke trenger lenger: adresser fra forsøk på innlogging, utgåtte innlogginger."
+    help = (
+        "Sletter det redaksjonen ikke trenger lenger: forsøk på innlogging, utgåtte innlogginger, gamle meldinger."
+    )
 
     def handle(self, **options):
         for step in STEPS:

@@ -73,7 +73,10 @@ class Snapshot:
         return self._find(key, path, environ, start_response)
 
     def at_hand(self, environ):
-        """Return headers and body of a page that can be answered at once, or None; for worker.py."""
+        """Return headers and body of a page that can be answered at once, or None; for tilbud/web/worker.py."""
+        if "HTTP_X_FORWARDED_PROTO" in environ and not self._is_secure(environ):
+            # What gunicorn makes of it depends on who sends it.
+            return None
         path = environ["PATH_INFO"]
         query = canonical(path, environ["QUERY_STRING"])
         if query is None or not self.is_on or not self.watch.is_running or not self._may_answer(environ):
