@@ -169,5 +169,5 @@ lock: .venv/test.stamp
 	$(RUN) uv export -q --frozen --all-groups --no-emit-project --no-header -o requirements-dev.lock
 
 clean:
-	rm -rf .venv .pytest_cache .ruff_cache .coverage var/static
+	rm -rf .venv .pytest_cache .ruff_cache .coverage var/static var/snapshot
 	find . -name __pycache__ -prune -exec rm -rf {} +

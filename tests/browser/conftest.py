@@ -31,7 +31,10 @@ ARGUMENTS = [
 def site_environment(tmp_path_factory):
     """The environment of a directory with a database of its own, filled as `make start` fills it."""
     folder = tmp_path_factory.mktemp("site")
-    environment = os.environ | {"DATABASE_URL": f"sqlite:///{folder / 'tilbud.sqlite3'}"}
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{folder / 'tilbud.sqlite3'}",
+        "SNAPSHOT_DIR": str(folder / "snapshot"),
+    }
     for command in (["migrate", "-v", "0"], ["load_fixtures"]):
         subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)
     return environment

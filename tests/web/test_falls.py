@@ -2,6 +2,7 @@
 
 import re
 
+import html5lib
 import pytest
 from django.db import OperationalError
 from django.template.loader import render_to_string
@@ -85,6 +86,18 @@ def test_page_that_is_not_kept_gives_help_that_needs_no_database(directory, watc
     assert headers["Content-Security-Policy"]
     for number in ("113", "116117", "116111", "116123", "22400040", "90904848"):
         assert f'href="tel:{number}"' in body.decode()
+
+
+@pytest.mark.parametrize(("method", "address", "body"), [
+    ("GET", "/om/", b""), ("POST", "/tilbud/", b"q=gruppe"), ("POST", "/admin/x/", b"a=%0Ab&token=c"), ("GET", "/admin/", b""),
+])  # fmt: skip
+def test_answer_without_database_is_valid_html_with_the_way_out(directory, watch, fallen, method, address, body):
+    ahead = make_ahead(watch, ["/trygg/"], on_new_state=write_copy)
+    ahead.make()
+    fallen()
+    text = ask(ahead.snapshot, address, method, body)[2].decode()
+    html5lib.HTMLParser(strict=True).parse(text)
+    assert text.count("<h1") == 1 and "data-leave" in text
 
 
 def test_numbers_written_out_are_those_of_the_directory(directory):

@@ -96,6 +96,10 @@ def make_codes(user):
 class RecoveryCodes(DeskPage, BackupTokensView):
     title = _("Reservekoder")
 
+    def get_device(self):
+        # The library makes one, though the page has only been asked for.
+        return self.request.user.staticdevice_set.first()
+
     def form_valid(self, form):
         make_codes(self.request.user)
         return redirect(self.success_url)

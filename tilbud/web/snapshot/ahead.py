@@ -32,7 +32,7 @@ class Ahead:
             self.thread.start()
 
     def _go_on(self):
-        """Work whenever there is something to do; beside visitors, so at most half of the time."""
+        """Work whenever there is something to do; beside visitors, so a third of the time at most."""
         seen, since = None, time.monotonic()
         while True:
             time.sleep(POLL)
@@ -41,7 +41,7 @@ class Ahead:
                 seen, since = wanted, time.monotonic()
             if self.snapshot.watch.is_up and time.monotonic() - since >= STILL and self.is_needed():
                 try:
-                    self.make(rest=1)
+                    self.make(rest=2)
                 except Exception:
                     # A page or a query that fails is no reason to stop trying at the next version.
                     logger.exception("ahead")
