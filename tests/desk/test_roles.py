@@ -1,5 +1,7 @@
 """The groups are as the table of roles says, also where an older database was migrated."""
 
+from itertools import pairwise
+
 import pytest
 from django.contrib.auth.models import Group
 
@@ -15,7 +17,7 @@ def test_group_made_by_the_migration_may_what_the_table_says(db, role):
 
 def test_every_role_may_what_the_one_before_it_may():
     roles = [permissions_of(role) for role in ADDED]
-    assert all(lower < higher for lower, higher in zip(roles, roles[1:], strict=False))
+    assert all(lower < higher for lower, higher in pairwise(roles))
 
 
 def test_no_role_may_make_roles_or_delete_accounts():

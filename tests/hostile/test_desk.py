@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 import pytest
 from django.contrib import admin
 from django.contrib.messages import get_messages
+from django.db import transaction
 from django.urls import reverse
 
 from tests.hostile.payloads import ELSEWHERE
@@ -33,11 +34,16 @@ def address(model, page, *args):
 @every_list
 def test_lookup_typed_by_hand_gets_a_message_or_the_list(admin_client, model):
     for lookup in [*LOOKUPS, FAR]:
-        response = admin_client.get(f"{address(model, 'changelist')}?{lookup}", follow=True)
-        assert response.status_code == 200, lookup
-        assert {to for to, status in response.redirect_chain} <= {f"{address(model, 'changelist')}?e=1"}
-        if response.redirect_chain:
-            assert "forstår" in response.content.decode(), lookup
+        # What PostgreSQL refuses ends the transaction the test is in.
+        before = transaction.savepoint()
+        response = admin_client.get(f"{address(model, 'changelist')}?{lookup}")
+        transaction.savepoint_rollback(before)
+        said = " ".join(str(message) for message in get_messages(response.wsgi_request))
+        if response.status_code == 302:
+            assert response.url == f"{address(model, 'changelist')}?e=1", lookup
+            assert "forstår" in said, lookup
+        else:
+            assert response.status_code == 200, lookup
 
 
 @every_list

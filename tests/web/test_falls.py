@@ -89,7 +89,8 @@ def test_page_that_is_not_kept_gives_help_that_needs_no_database(directory, watc
 
 
 @pytest.mark.parametrize(("method", "address", "body"), [
-    ("GET", "/om/", b""), ("POST", "/tilbud/", b"q=gruppe"), ("POST", "/admin/x/", b"a=%0Ab&token=c"), ("GET", "/admin/", b""),
+    ("GET", "/om/", b""), ("POST", "/tilbud/", b"q=gruppe"), ("POST", "/admin/x/", b"a=%0Ab&token=c"),
+    ("GET", "/admin/", b""),
 ])  # fmt: skip
 def test_answer_without_database_is_valid_html_with_the_way_out(directory, watch, fallen, method, address, body):
     ahead = make_ahead(watch, ["/trygg/"], on_new_state=write_copy)

@@ -85,6 +85,7 @@ def bombs():
     return {
         "nuller.xlsx": workbook(sheet(inline("0" * 150_000_000))),
         "loyn.xlsx": lying(workbook(sheet(inline("0" * 60_000_000)))),
+        "mellomrom.xlsx": workbook(sheet(" " * 60_000_000)),
         "mange-rader.xlsx": workbook(sheet(ROWS)),
         "mange-tomme-rader.xlsx": workbook(sheet("<row/>" * 1_600_000)),
         "mange-tekster.xlsx": workbook(sheet(""), strings=f"<sst xmlns='{MAIN}'>{'<si/>' * 1_600_000}</sst>"),

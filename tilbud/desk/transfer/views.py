@@ -25,7 +25,7 @@ from tilbud.models import ImportJob
 logger = logging.getLogger(__name__)
 LINES_PER_PAGE = 200
 JOBS_SHOWN = 20
-ROWS_PER_LINE = 1000
+ROWS_PER_LINE = 250
 # Where in the page the lines go that come while the file is read.
 LINES = "<!-- linjer -->"
 WORDS = {
@@ -100,7 +100,7 @@ def transfer(request):
 
 
 def _progress(request, trial):
-    """Yield the page bit by bit while the file is read, with a line for every thousand rows."""
+    """Yield the page bit by bit while the file is read, with a line for every few hundred rows."""
     page = render_to_string("desk/transfer_progress.html", _page(request, _("Filen leses")), request)
     before, _mark, after = page.partition(LINES)
     yield before
