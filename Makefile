@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .NOTPARALLEL:
-.PHONY: help start test fuzz walk canary lint format migrations lock clean port-is-free chromium nginx
+.PHONY: help start test fuzz races kills pictures walk canary lint format migrations lock clean port-is-free chromium nginx
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
@@ -42,6 +42,9 @@ help:
 	echo 'make walk        alle sidene i nettleser: intet spor, ingen brudd på innholdsreglene'
 	echo 'make canary      20 000 forespørsler, så leting etter den som spurte'
 	echo 'make fuzz        100 000 fiendtlige forespørsler; SEED=7 gjentar en kjøring'
+	echo 'make races       to redaktører i samme øyeblikk, på begge databaser (RACES=200 SEED=1)'
+	echo 'make kills       drept midt i lagring, på begge databaser (KILLS=100 SEED=1)'
+	echo 'make pictures    lag bildene i veiledningen for redaksjonen på nytt'
 	echo 'make lint        bare stil, maler og manglende migreringer'
 	echo 'make format      rett opp stil i koden'
 	echo 'make migrations  lag migreringer etter endrede modeller'
@@ -138,11 +141,27 @@ canary: .venv/test.stamp
 	CANARY=20000 $(RUN) pytest -q tests/web/test_canary.py
 	CANARY=20000 .venv/bin/python tests/postgres.py -- $(RUN) pytest -q tests/web/test_canary.py
 
+# For the page «Veiledning» of the desk; they are kept with the code.
+pictures: .venv/test.stamp chromium
+	@$(neutral)
+	$(RUN) tests.browser.make_pictures
+
 # 100,000 hostile requests to a real server, some twenty minutes; `make fuzz SEED=7` repeats what it found.
 fuzz: .venv/test.stamp
 	@$(neutral)
 	unset DATABASE_URL
 	$(RUN) tests.hostile.run_fuzz $(SEED)
+
+# What `make test` does 18 and 8 times. A minute or two on each database.
+RACES ?= 200
+KILLS ?= 100
+races kills: .venv/test.stamp
+	@$(neutral)
+	storm=(.venv/bin/python tests/storms/$@.py --$@ $(if $(filter races,$@),$(RACES),$(KILLS)) --seed $(or $(SEED),1))
+	folder=$$(mktemp -d)
+	trap 'rm -rf $$folder' EXIT
+	echo SQLite; DATABASE_URL=sqlite:///$$folder/storm.sqlite3 "$${storm[@]}"
+	echo PostgreSQL; .venv/bin/python tests/postgres.py -- "$${storm[@]}"
 
 lint: .venv/test.stamp
 	@$(neutral)

@@ -29,6 +29,12 @@ BAD_FOR_ONE_DATABASE = ["name__icontains=%00", f"name__icontains={'a' * 60000}",
 MESSAGE = "Adressen har et filter vi ikke forstår. Her er hele listen i stedet."
 
 
+@pytest.fixture(autouse=True)
+def messages_in_a_cookie(settings):
+    """What PostgreSQL refuses ends the transaction a test is in, and no session can be saved any more."""
+    settings.MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+
 @pytest.mark.parametrize("query", BAD_FILTERS)
 def test_bad_filter_leads_to_the_whole_list_with_a_message(admin_client, query):
     response = admin_client.get(f"{address(Institution, 'changelist')}?{query}")

@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from axes.models import AccessAttempt, AccessLog
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 from django.utils import timezone
 
@@ -64,6 +65,16 @@ def test_name_there_is_and_name_there_is_not_get_the_same():
         ours, nobodys = fail(times), fail(times, "hege")
         assert ours.status_code == nobodys.status_code
         assert told(ours, "kari") == told(nobodys, "hege")
+
+
+@pytest.mark.parametrize("username", ["kari", "hege", "stengt"])
+def test_password_is_hashed_once_whatever_the_name(monkeypatch, username):
+    make_login()
+    make_login("stengt", is_active=False)
+    hashed, encode = [], MD5PasswordHasher.encode
+    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *args: hashed.append(1) or encode(*args))
+    fail(1, username)
+    assert len(hashed) == 1
 
 
 def told(page, name):

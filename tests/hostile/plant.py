@@ -8,7 +8,7 @@ WAYS_IN = [
     *["tilbud.Offer", "tilbud.Activity", "tilbud.TargetRelation", "tilbud.AgeLimit", "tilbud.Payment"],
     *["tilbud.WayIn", "tilbud.Channel", "tilbud.Contact", "tilbud.Remark", "tilbud.Figure"],
     *["tilbud.Collaboration", "tilbud.Source", "tilbud.Contradiction", "tilbud.SurveyCell", "tilbud.SurveyTotal"],
-    *["regions.Place", "regions.County", "regions.HealthRegion"],
+    *["regions.Place", "regions.County", "regions.HealthRegion", "tilbud.Report"],
 ]
 # Whether they are filled decides what a row is; they stay empty where they were.
 ONLY_WHERE_FILLED = {"other_name", "partner", "partner_name", "doubt", "postal_code"}
@@ -72,13 +72,30 @@ def contact(row, texts, links, number):
         row.value = f"x@e.example?bcc=y@e.example&body={texts[number % len(texts)]}"
 
 
+def make_reports(model):
+    """What visitors have written of an offer; to be filled with the rest."""
+    from tilbud.models import Offer
+
+    offer = Offer.objects.order_by("pk").first()
+    model.objects.bulk_create(
+        model(offer=offer, fault="other", text="x", stamp=str(number), was_quick=False) for number in range(10)
+    )
+
+
+# Ways in that have no rows until somebody writes.
+MAKERS = {"tilbud.Report": make_reports}
+
+
 def plant_everything():
     from django.apps import apps
 
     from tests.hostile.payloads import LINKS, SCRIPTS
 
     for label in WAYS_IN:
-        plant(apps.get_model(label), SCRIPTS, LINKS)
+        model = apps.get_model(label)
+        if label in MAKERS:
+            MAKERS[label](model)
+        plant(model, SCRIPTS, LINKS)
 
 
 if __name__ == "__main__":
@@ -87,3 +104,7 @@ if __name__ == "__main__":
 
     django.setup()
     plant_everything()
+    # What lets an editor's browser in.
+    from tests.hostile.conftest import staff_headers
+
+    print(staff_headers()["Cookie"].split(";")[0].removeprefix("sessionid="))

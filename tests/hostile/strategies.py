@@ -1,5 +1,6 @@
 """Where requests that break things come from: every address, parameter, header, method, encoding and form."""
 
+import re
 from urllib.parse import quote, quote_from_bytes, urlencode
 
 from django.contrib import admin
@@ -69,28 +70,19 @@ def queries(draw, names=()):
 
 def paths():
     """Every public address with names that are there and names that are not, and addresses that are no pages."""
-    slugs = {
-        "offer-detail": Offer,
-        "referral-sheet": Offer,
-        "report": Offer,
-        "institution-detail": Institution,
-        "region-detail": HealthRegion,
-    }
-    slugs = {
-        name: list(model.objects.order_by("slug").values_list("slug", flat=True)[:40])
-        for name, model in slugs.items()
-    }
+    models = {"tilbud": Offer, "institusjoner": Institution, "helseregioner": HealthRegion}
     choices = []
     for route in urlpatterns:
-        name = getattr(route, "name", None)
-        if name in slugs:
-            before, after = str(route.pattern).split("<slug:slug>")
-            slug = st.sampled_from(slugs[name]) | encoded
-            choices.append(slug.map(lambda slug, before=before, after=after: f"/{before}{slug}{after}"))
-        elif name == "provider":
-            choices.append(encoded.map("/tilbyder/{}/".format))
-        elif name:
-            choices.append(st.just(reverse(name)))
+        pattern = str(route.pattern)
+        if pattern.startswith("admin/"):
+            continue
+        # Of what a page is asked for: what there is, and what there is not.
+        before, *after = re.split("<[^>]+>", pattern)
+        if model := models.get(before.strip("/")):
+            slugs = list(model.objects.order_by("slug").values_list("slug", flat=True)[:40])
+        asked = st.sampled_from(slugs) | encoded if after and model else encoded if after else st.just("")
+        ends = (before, "".join(after))
+        choices.append(asked.map(lambda slug, ends=ends: f"/{ends[0]}{slug}{ends[1]}"))
     nowhere = st.lists(encoded, max_size=3).map(lambda parts: "/" + "/".join(parts))
     under = st.builds(
         "{}{}".format, st.sampled_from(["/static/", "/static/css/site.css", "/tilbud/", "/%2e%2e/", "//"]), encoded
@@ -120,7 +112,7 @@ def desk_paths():
 def forms(draw):
     """A body and the type it says it has; sometimes it is none of that type."""
     names = (
-        st.sampled_from(["q", "page", "place", "next", "username", "action", "_selected_action", "index", "post"])
+        st.sampled_from("q page place next fault text stamp username action _selected_action index post".split())
         | text
     )
     known = st.sampled_from([("action", "delete_selected"), ("q", "samtale"), ("post", "yes"), ("index", "0")])

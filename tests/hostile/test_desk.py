@@ -27,6 +27,12 @@ LOOKUPS = [
 FAR = "institution__offers__institution__offers__source__slug__regex=("
 
 
+@pytest.fixture(autouse=True)
+def messages_in_a_cookie(settings):
+    """What PostgreSQL refuses ends the transaction a test is in, and no session can be saved any more."""
+    settings.MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+
 def address(model, page, *args):
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 

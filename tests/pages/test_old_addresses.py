@@ -4,7 +4,7 @@ import pytest
 
 from tests.factories import make_institution, make_offer
 from tilbud.entries import read_document, save_document
-from tilbud.models import Revision
+from tilbud.models import Offer, Revision
 
 PAGES = {"institution": ["/institusjoner/{}/"], "offer": ["/tilbud/{}/", "/tilbud/{}/henvisning/"]}
 
@@ -61,3 +61,14 @@ def test_old_addresses_are_asked_for_only_on_a_miss(
     with django_assert_max_num_queries(2) as asked:
         client.get("/tilbud/finnes-ikke/")
     assert sum("oldslug" in query["sql"] for query in asked.captured_queries) == 1
+
+
+def test_shortlist_keeps_an_offer_whose_address_has_changed(client, db):
+    offer = make_offer(title="Samtaler")
+    code = offer.code
+    document = read_document("offer", offer.pk)
+    document["fields"]["slug"] = "ny-adresse"
+    save_document("offer", offer.pk, document, base=0, how=Revision.Hows.DESK, author="Kari")
+    response = client.get(f"/liste/?o={code}")
+    assert "Samtaler" in response.content.decode()
+    assert response.context["codes"] == Offer.objects.get(pk=offer.pk).code

@@ -177,15 +177,16 @@ def main():
         halted[halted_in] += 1
         for text in answer_of(look, start, heard):
             faults += 1
-            print(f"\nDrap {number + 1} midt i {halted_in}: {text}")
+            print(f"Drap {number + 1} midt i {halted_in}: {text}")
         if sys.stdout.isatty() or not (number + 1) % 25:
-            print(f"\r{number + 1} av {options.kills} drap, {faults} feil", end="", flush=True)
+            ends = "\r" if sys.stdout.isatty() else "\n"
+            print(f"{number + 1} av {options.kills} drap, {faults} feil", end=ends, flush=True)
     # What was confirmed long ago is still there too.
     for text in answer_of(look, start, confirmed):
         faults += 1
-        print(f"\nTil slutt: {text}")
+        print(f"Til slutt: {text}")
     told = f"{options.kills} drap, frø {options.seed}, midt i {dict(halted)}, {len(confirmed)} bekreftet lagret"
-    print(f"\n{told}: {faults} feil")
+    print(f"{told}: {faults} feil")
     return 1 if faults else 0
 
 

@@ -12,6 +12,7 @@ import sys
 from itertools import combinations_with_replacement
 from pathlib import Path
 from threading import Barrier, Thread
+from unittest.mock import patch
 
 import django
 
@@ -23,6 +24,7 @@ django.setup()
 from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.template.response import SimpleTemplateResponse  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
 from django.utils.html import escape  # noqa: E402
@@ -31,7 +33,7 @@ from tests.desk.checking import sent, where  # noqa: E402
 from tests.desk.pages import add_row, address, filled_in, text_of  # noqa: E402
 from tests.factories import make_fact, make_offer  # noqa: E402
 from tests.staff import log_in, make_user  # noqa: E402
-from tilbud.entries import read_document  # noqa: E402
+from tilbud.entries import read_document, save_document  # noqa: E402
 from tilbud.models import Contact, Draft, ImportJob, Offer, Revision  # noqa: E402
 
 
@@ -42,6 +44,13 @@ class Editor:
         self.name = name
         self.client = log_in(Client(), make_user(username=name, is_superuser=True))
 
+    def open(self, page):
+        """Open a page to see what its fields hold. Drawing it takes most of the time, and nobody looks."""
+        with patch.object(SimpleTemplateResponse, "rendered_content", ""):
+            response = self.client.get(page)
+        response.context = response.context_data
+        return response
+
 
 def page_of(offer, page="change"):
     return address(Offer, page, offer.pk)
@@ -50,17 +59,17 @@ def page_of(offer, page="change"):
 # Each way of changing an entry: opens what it needs, and returns what to send and whether something was typed.
 def save_field(editor, offer, word):
     page = page_of(offer)
-    return page, filled_in(editor.client.get(page), title=word), True
+    return page, filled_in(editor.open(page), title=word), True
 
 
 def save_row(editor, offer, word):
     page = page_of(offer)
-    return page, filled_in(editor.client.get(page), **{"contacts-0-label": word}), True
+    return page, filled_in(editor.open(page), **{"contacts-0-label": word}), True
 
 
 def add_fact(editor, offer, word):
     page = page_of(offer)
-    response = editor.client.get(page)
+    response = editor.open(page)
     data = filled_in(response)
     add_row(response, data, "remarks", topic="other", text=word, source=offer.source)
     return page, data, True
@@ -68,7 +77,7 @@ def add_fact(editor, offer, word):
 
 def edit_list(editor, offer, word):
     page = address(Offer, "changelist")
-    formset = editor.client.get(page, {"id__exact": offer.pk}).context["cl"].formset
+    formset = editor.open(f"{page}?id__exact={offer.pk}").context["cl"].formset
     row = next(form for form in formset.forms if form.instance.pk == offer.pk)
     data = {"_save": "x", "form-TOTAL_FORMS": 1, "form-INITIAL_FORMS": 1, "form-0-id": offer.pk}
     data |= {"form-0-status": "suspended", f"version-{offer.pk}": row.instance.latest_number}
@@ -77,18 +86,18 @@ def edit_list(editor, offer, word):
 
 def delete(editor, offer, word):
     page = page_of(offer, "delete")
-    version = editor.client.get(page).context["version"]
+    version = editor.open(page).context["version"]
     return page, {"post": "yes", "_version": version, "change_reason": word}, False
 
 
 def restore(editor, offer, word):
     page = page_of(offer, "history")
-    return page, {"restore": 0, "_version": editor.client.get(page).context["version"]}, False
+    return page, {"restore": 0, "_version": editor.open(page).context["version"]}, False
 
 
 def publish(editor, offer, word):
     page = page_of(offer)
-    data = filled_in(editor.client.get(page), sessions=word)
+    data = filled_in(editor.open(page), sessions=word)
     editor.client.post(page, data | {"_draft": "x"})
     draft = Draft.objects.latest("pk")
     return address(Draft, "change", draft.pk), {"act": "publish", "_version": draft.edition}, False
@@ -130,8 +139,9 @@ def new_offer():
 def race(ways, editors, number):
     """Run one race. Returns what was lost, in words; empty when nothing was."""
     offer = new_offer()
-    first = filled_in(editors[0].client.get(page_of(offer)), frequency="hver uke")
-    editors[0].client.post(page_of(offer), first)
+    document = read_document("offer", offer.pk)
+    document["fields"]["frequency"] = "hver uke"
+    save_document("offer", offer.pk, document, base=0, how=Revision.Hows.DESK, author="Siri")
     words = [f"ord{number}a", f"ord{number}b"]
     sendings = [way(editor, offer, word) for way, editor, word in zip(ways, editors, words, strict=True)]
     answers, start = [None, None], Barrier(2)
@@ -149,7 +159,10 @@ def race(ways, editors, number):
         thread.start()
     for thread in threads:
         thread.join()
-    return judge(ways, editors, words, sendings, answers, offer)
+    lost = judge(ways, editors, words, sendings, answers, offer)
+    # The next race finds the lists as short as this one did.
+    Offer.objects.filter(pk=offer.pk).delete()
+    return lost
 
 
 def judge(ways, editors, words, sendings, answers, offer):
@@ -193,13 +206,15 @@ def main():
         dice.shuffle(ways)
         for text in race(ways, editors, number):
             losses += 1
-            print(f"\n{' mot '.join(way.__name__ for way in ways)}: {text}")
+            print(f"{' mot '.join(way.__name__ for way in ways)}: {text}")
         latest = Revision.objects.order_by("-pk").first()
-        winners[latest.author_name] += 1
+        if latest.author_name in winners:
+            winners[latest.author_name] += 1
         if sys.stdout.isatty() or not (number + 1) % 50:
-            print(f"\r{number + 1} av {options.races} kappløp, {losses} tap", end="", flush=True)
+            ends = "\r" if sys.stdout.isatty() else "\n"
+            print(f"{number + 1} av {options.races} kappløp, {losses} tap", end=ends, flush=True)
     print(
-        f"\n{options.races} kappløp av {len(pairs)} par, frø {options.seed}, vunnet {winners}: {losses} stille tap"
+        f"{options.races} kappløp av {len(pairs)} par, frø {options.seed}, vunnet {winners}: {losses} stille tap"
     )
     return 1 if losses else 0
 

@@ -55,8 +55,9 @@ def half_published():
     """Drafts whose state and entry do not go together. The reason is a word no other draft has."""
     live = set(Revision.objects.filter(how=Revision.Hows.DRAFT).values_list("reason", flat=True))
     for draft in Draft.objects.filter(origin=Draft.Origins.DESK):
-        if (draft.state == Draft.States.PUBLISHED) != (draft.reason in live):
-            yield f"utkast {draft.pk}: {draft.state}, men endringen er {'' if draft.reason in live else 'ikke '}gjort"
+        is_live = draft.reason in live
+        if (draft.state == Draft.States.PUBLISHED) != is_live:
+            yield f"utkast {draft.pk}: {draft.state}, men endringen er {'' if is_live else 'ikke '}gjort"
 
 
 def half_taken_in():

@@ -7,8 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tilbud.desk.base import CheckedMixin, FrozenAdmin, link_to
 from tilbud.desk.entry_admin import EntryAdmin
-from tilbud.desk.facts import FACT_FIELDS, FactInline, SourcedEntryForm
+from tilbud.desk.facts import FACT_FIELDS, FactInline, SourcedEntryForm, SourcedForm
 from tilbud.desk.filters import CheckedFilter, OwnerFilter, OwnerOrFieldFilter
+from tilbud.desk.slip_forms import ContactFormSlips
 from tilbud.models import Contact, Remark
 
 CONTACT_FIELDS = [
@@ -20,9 +21,15 @@ CONTACT_FIELDS = [
 REMARK_FIELDS = ["topic", "text"]
 
 
+class ContactForm(ContactFormSlips, SourcedForm):
+    class Meta(SourcedForm.Meta):
+        pass
+
+
 class ContactInline(FactInline):
     model = Contact
-    fields = [*CONTACT_FIELDS, *FACT_FIELDS]
+    form = ContactForm
+    fields = [*CONTACT_FIELDS, *FACT_FIELDS, "_anyway"]
     autocomplete_fields = ["place", "source"]
 
 

@@ -11,6 +11,7 @@ from tilbud.desk.contacts import ContactInline, RemarkInline
 from tilbud.desk.entry_admin import EntryAdmin
 from tilbud.desk.facts import FACT_FIELDS, SOURCE_FIELDS, FactInline, SourcedEntryForm
 from tilbud.desk.filters import CheckedFilter
+from tilbud.desk.slip_forms import InstitutionFormSlips
 from tilbud.models import Affiliation, Figure, Institution, InstitutionName, OperatingAgreement
 
 
@@ -42,9 +43,14 @@ class FigureInline(FactInline):
     fields = [("kind", "qualifier", "value", "unit"), ("year", "purpose"), *FACT_FIELDS]
 
 
+class InstitutionForm(InstitutionFormSlips, SourcedEntryForm):
+    class Meta(SourcedEntryForm.Meta):
+        pass
+
+
 @admin.register(Institution)
 class InstitutionAdmin(CheckedMixin, EntryAdmin):
-    form = SourcedEntryForm
+    form = InstitutionForm
     list_display = ["name", "kind", "sector", "region", "place", "offer_count", "last_checked"]
     list_filter = ["kind", "sector", "region", CheckedFilter, "is_competence_centre", "source"]
     list_select_related = ["region", "place"]
@@ -61,6 +67,7 @@ class InstitutionAdmin(CheckedMixin, EntryAdmin):
             {
                 "fields": [
                     ("name", "slug"),
+                    "_anyway",
                     ("kind", "sector"),
                     ("org_number", "is_closed"),
                     ("outlook", "is_competence_centre"),

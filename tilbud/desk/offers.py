@@ -6,10 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from tilbud.desk.base import CheckedMixin
 from tilbud.desk.contacts import ContactInline, RemarkInline
 from tilbud.desk.entry_admin import EntryAdmin
-from tilbud.desk.facts import FACT_FIELDS, SOURCE_FIELDS, FactInline, SourcedEntryForm
+from tilbud.desk.facts import FACT_FIELDS, SOURCE_FIELDS, FactInline, SourcedEntryForm, SourcedForm
 from tilbud.desk.filters import CheckedFilter
 from tilbud.desk.inbox import reports_of
 from tilbud.desk.list_editing import ListEditingMixin
+from tilbud.desk.slip_forms import AgeLimitFormSlips, OfferFormSlips
 from tilbud.models import Activity, AgeLimit, Channel, Offer, Payment, TargetRelation, WayIn
 
 
@@ -23,8 +24,14 @@ class RelationInline(FactInline):
     fields = ["relation", *FACT_FIELDS]
 
 
+class AgeLimitForm(AgeLimitFormSlips, SourcedForm):
+    class Meta(SourcedForm.Meta):
+        pass
+
+
 class AgeLimitInline(FactInline):
     model = AgeLimit
+    form = AgeLimitForm
     fields = [("min_age", "max_age", "children", "wording"), *FACT_FIELDS]
 
 
@@ -43,9 +50,14 @@ class ChannelInline(FactInline):
     fields = [("channel", "hours"), *FACT_FIELDS]
 
 
+class OfferForm(OfferFormSlips, SourcedEntryForm):
+    class Meta(SourcedEntryForm.Meta):
+        pass
+
+
 @admin.register(Offer)
 class OfferAdmin(CheckedMixin, ListEditingMixin, EntryAdmin):
-    form = SourcedEntryForm
+    form = OfferForm
     list_display = [
         "title",
         "institution",
@@ -86,7 +98,7 @@ class OfferAdmin(CheckedMixin, ListEditingMixin, EntryAdmin):
         (
             _("Hva"),
             {
-                "fields": [("institution", "institution_link"), ("title", "slug"), "summary"],
+                "fields": [("institution", "institution_link"), ("title", "slug"), "_anyway", "summary"],
                 "description": _("Det leseren ser først. Kontakt, aktiviteter og veien inn føres lenger ned."),
             },
         ),

@@ -21,7 +21,7 @@ class DeskSite(TwoFactorSite):
     ]
 
     # Pages of our own. Each module has `urls(site)`, a list of paths whose views are wrapped in `site.admin_view`.
-    PAGES = ["queue", "checks", "ceased", "transfer.views", "inbox", "provider_links"]
+    PAGES = ["queue", "checks", "ceased", "transfer.views", "inbox", "provider_links", "guide"]
 
     def get_urls(self):
         pages = [path for module in self.PAGES for path in import_module(f"tilbud.desk.{module}").urls(self)]

@@ -1,10 +1,11 @@
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import MD5, Left
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tilbud.models.institution import Institution
-from tilbud.models.offer import Offer
+from tilbud.models.offer import CODE_LENGTH, Offer
 
 
 class EntryKinds(models.TextChoices):
@@ -85,6 +86,15 @@ class Revision(ByStaff):
         return f"{self.title}, {self._meta.get_field('number').verbose_name} {self.number}"
 
 
+class OldSlugQuerySet(models.QuerySet):
+    def codes_of_today(self, codes):
+        """Return, for the codes offers had under old addresses (see `Offer.code`), those they have now."""
+        if not codes:
+            return {}
+        old = self.annotate(old_code=Left(MD5("slug"), CODE_LENGTH), code=Left(MD5("offer__slug"), CODE_LENGTH))
+        return dict(old.filter(offer__isnull=False, old_code__in=codes).values_list("old_code", "code"))
+
+
 class OldSlug(models.Model):
     """An address an entry once had. It leads to the entry's address of today, so no link goes dead."""
 
@@ -93,6 +103,8 @@ class OldSlug(models.Model):
         Institution, on_delete=models.CASCADE, null=True, blank=True, related_name="old_slugs"
     )
     offer = models.ForeignKey(Offer, on_delete=models.CASCADE, null=True, blank=True, related_name="old_slugs")
+
+    objects = OldSlugQuerySet.as_manager()
 
     class Meta:
         ordering = ["slug"]

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
-from tilbud.models import Offer
+from tilbud.models import Offer, OldSlug
 from tilbud.models.offer import CODE_LENGTH
 
 # What fits on a sheet somebody takes along; also keeps the address short.
@@ -26,6 +26,9 @@ class Shortlist(TemplateView):
         codes = clean_codes(self.request.GET.getlist("o")).split(",")
         codes = [code for code in codes if code]
         by_code = {offer.code: offer for offer in Offer.objects.with_codes(codes[:MOST]).for_cards()}
+        if renamed := OldSlug.objects.codes_of_today([code for code in codes[:MOST] if code not in by_code]):
+            by_code |= {offer.code: offer for offer in Offer.objects.with_codes(renamed.values()).for_cards()}
+            codes = list(dict.fromkeys(renamed.get(code, code) for code in codes))
         known = [code for code in codes if code in by_code]
         return super().get_context_data(
             entries=[
