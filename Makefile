@@ -100,7 +100,7 @@ test: .venv/test.stamp chromium nginx
 	# PostgreSQL beside SQLite, one core each; what it writes is shown in its turn.
 	if [ "$${SKIP_POSTGRES:-}" != 1 ]; then
 	  written=$$(mktemp)
-	  .venv/bin/python tests/postgres.py -- $(RUN) pytest -q -m 'not browser' >$$written 2>&1 &
+	  PYTHONUNBUFFERED=1 .venv/bin/python tests/postgres.py -- $(RUN) pytest -q -m 'not browser and not once' >$$written 2>&1 &
 	  postgres=$$!
 	  trap 'kill $$postgres 2>/dev/null && wait $$postgres; rm -f $$written' EXIT
 	fi

@@ -9,6 +9,8 @@ from tests.desk.matrix import ROLES, TABLE, VISITORS, Samples, answer, line, rou
 from tests.staff import log_in, make_user
 from tilbud.desk.roles import ADMINISTRATOR
 
+pytestmark = pytest.mark.once
+
 
 def test_every_address_stands_in_the_table():
     assert set(TABLE["pages"]) == set(routes())

@@ -8,6 +8,8 @@ from django.core.management import CommandError, call_command
 
 from tilbud.management.commands.search_score import PARTS, SEARCHES, missed
 
+pytestmark = pytest.mark.once
+
 TOLD = tomllib.loads(SEARCHES.read_text("utf-8"))
 
 

@@ -7,7 +7,7 @@ from tests.pages.reporting import PHONE, send, stamp_in, text_of
 from tilbud.models import Offer, Report
 from tilbud.pages.stamps import make_stamp
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 MOST = 20
 
 

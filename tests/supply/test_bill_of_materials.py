@@ -9,6 +9,8 @@ from django.core.management import CommandError, call_command
 from tests.supply.test_lock import packages
 from tilbud.management.commands import bill_of_materials
 
+pytestmark = pytest.mark.once
+
 
 def printed():
     out = StringIO()

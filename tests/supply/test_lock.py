@@ -10,6 +10,8 @@ import zipfile
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.once
+
 # The newest security release of the 5.2 line when the lock was last gone through, on 2026-11-24.
 # deploy/README.md says how to look for a newer one.
 DJANGO = (5, 2, 19)

@@ -13,7 +13,10 @@ from tests.supply import nginx
 from tests.supply.nginx import request, send
 from tilbud.web.headers import HEADERS
 
-pytestmark = pytest.mark.skipif(os.environ.get("SKIP_NGINX") == "1", reason="SKIP_NGINX=1")
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.skipif(os.environ.get("SKIP_NGINX") == "1", reason="SKIP_NGINX=1"),
+]
 FORGED = {
     "X_Forwarded_Proto": "ftp",
     "X_Forwarded_For": "203.0.113.9",

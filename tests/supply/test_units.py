@@ -11,6 +11,8 @@ from django.conf import settings
 
 from tests.supply.units import DEPLOY, SERVICES, TIMERS, commands, read_unit
 
+pytestmark = pytest.mark.once
+
 
 def ask(path, address, **headers):
     """Ask the server behind a Unix socket; return its response and the body."""

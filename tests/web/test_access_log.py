@@ -7,6 +7,8 @@ import pytest
 
 from tilbud.web.access import AccessLog, logged
 
+pytestmark = pytest.mark.once
+
 WORD = "hemmeligord"
 LINE = re.compile(r"\S+ \S+ \d{3} \d+ ms")
 

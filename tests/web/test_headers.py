@@ -12,6 +12,8 @@ from tilbud.pages.front import About
 from tilbud.urls import urlpatterns as site
 from tilbud.web.server import write_error
 
+pytestmark = pytest.mark.once
+
 # Written out here too: taken from the code, a header lost there would be lost here.
 EXPECTED = {
     "Cross-Origin-Opener-Policy": "same-origin",

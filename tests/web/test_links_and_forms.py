@@ -14,6 +14,8 @@ from tests.browser.test_pages import ADDRESSES
 from tests.factories import make_fact, make_institution
 from tilbud.models import Contact, Source
 
+pytestmark = pytest.mark.once
+
 PLAIN_NAMES = {"exit", "icon", "site"}
 
 

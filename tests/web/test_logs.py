@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from tilbud.pages.offers import OfferList
 
+pytestmark = pytest.mark.once
+
 WORD = "hemmeligsøkeord"
 
 

@@ -6,6 +6,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 from tests.browser.test_pages import ADDRESSES
 from tests.web.observatory import content_policy, score
 
+pytestmark = pytest.mark.once
+
 GOOD = 130
 
 

@@ -14,6 +14,8 @@ from tests.browser.test_pages import ADDRESSES
 from tests.pages.liks import liks, visible_text
 from tests.web.test_links_and_forms import elements, page_at
 
+pytestmark = pytest.mark.once
+
 PROMISES = tomllib.loads((settings.BASE_DIR / "tests/web/promises.toml").read_text())["promise"]
 TESTS = sorted({test for promise in PROMISES for test in promise["tests"]})
 # What the public forms may ask for: about the need, never about who has it.

@@ -8,6 +8,8 @@ import sys
 import pytest
 from django.conf import settings
 
+pytestmark = pytest.mark.once
+
 GOOD_KEY = "Zq3v9Lw7-xT1nB5kR8_mC2jH6dF4gS0pY9aU7eW3iO1rK5tQ8zX"
 PRODUCTION = {"ALLOWED_HOSTS": "katalog.example.no", "SECRET_KEY": GOOD_KEY}
 SHOW = """

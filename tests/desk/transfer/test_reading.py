@@ -12,6 +12,8 @@ from tests.desk.transfer.files import as_csv, said, tried
 from tilbud.desk.transfer.limits import FileProblem
 from tilbud.desk.transfer.reading import read_file
 
+pytestmark = pytest.mark.once
+
 # Of work, so that a busy machine fails no test.
 SECONDS, MEGABYTES = 2, 200
 
