@@ -92,26 +92,35 @@ start: port-is-free .venv/start.stamp
 	since $$from; printf '\n\nÅpne http://127.0.0.1:$(PORT)/ i nettleseren. Ctrl-C avslutter.\n'
 	wait $$server
 
+DESK_IN_BROWSER := $(wildcard tests/browser/test_desk_*.py) tests/browser/test_csp.py tests/browser/test_scripts.py
+
 test: .venv/test.stamp chromium nginx
 	@$(tools)
 	$(neutral)
 	begun=$$(now); summary=
 	stage 'Stil, maler og migreringer' $(MAKE) lint
-	# PostgreSQL beside SQLite, one core each; what it writes is shown in its turn.
+	# Two lines of work, a core each: SQLite and the public pages here, PostgreSQL and the desk's pages beside.
+	# What is done beside is shown in its turn.
+	beside=$$(mktemp -d); postgres=; desk=
+	trap '[ -z "$$postgres$$desk" ] || kill $$postgres $$desk 2>/dev/null && wait; rm -rf $$beside' EXIT
 	if [ "$${SKIP_POSTGRES:-}" != 1 ]; then
-	  written=$$(mktemp)
-	  PYTHONUNBUFFERED=1 .venv/bin/python tests/postgres.py -- $(RUN) pytest -q -m 'not browser and not once' >$$written 2>&1 &
+	  .venv/bin/python tests/postgres.py -- $(RUN) pytest -q -m 'not browser and not once' >$$beside/postgres 2>&1 &
 	  postgres=$$!
-	  trap 'kill $$postgres 2>/dev/null && wait $$postgres; rm -f $$written' EXIT
 	fi
-	result() { local failed=0; wait $$postgres || failed=$$?; cat $$written; return $$failed; }
+	if [ "$${SKIP_BROWSER:-}" != 1 ]; then
+	  (while [ -n "$$postgres" ] && kill -0 $$postgres 2>/dev/null; do sleep 1; done
+	  exec $(RUN) pytest -q -m browser $(DESK_IN_BROWSER)) >$$beside/desk 2>&1 &
+	  desk=$$!
+	fi
+	result() { local failed=0; wait $${!1} || failed=$$?; cat $$beside/$$1; return $$failed; }
 	stage 'Prøver på SQLite' $(RUN) coverage run -m pytest -q -m 'not browser'
 	stage 'Dekning' $(RUN) coverage report
-	if [ "$${SKIP_POSTGRES:-}" = 1 ]; then skip 'prøvene på PostgreSQL (SKIP_POSTGRES=1)'
-	else stage 'Prøver på PostgreSQL (ved siden av)' result; fi
-	[ "$${SKIP_NGINX:-}" != 1 ] || skip 'prøvene av nginx (SKIP_NGINX=1)'
 	if [ "$${SKIP_BROWSER:-}" = 1 ]; then skip 'prøvene i nettleser (SKIP_BROWSER=1)'
-	else stage 'Prøver i nettleser' $(RUN) pytest -q -m browser; fi
+	else stage 'Prøver i nettleser' $(RUN) pytest -q -m browser $(addprefix --ignore=,$(DESK_IN_BROWSER)); fi
+	if [ "$${SKIP_POSTGRES:-}" = 1 ]; then skip 'prøvene på PostgreSQL (SKIP_POSTGRES=1)'
+	else stage 'Prøver på PostgreSQL (ved siden av)' result postgres; fi
+	[ "$${SKIP_BROWSER:-}" = 1 ] || stage 'Prøver av redaksjonen i nettleser (ved siden av)' result desk
+	[ "$${SKIP_NGINX:-}" != 1 ] || skip 'prøvene av nginx (SKIP_NGINX=1)'
 	printf '\n%sFerdig på %s.\n' "$$summary" "$$(since $$begun)"
 
 # Before the tests, so that a missing browser is told at once and not after minutes.
