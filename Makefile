@@ -99,26 +99,29 @@ test: .venv/test.stamp chromium nginx
 	$(neutral)
 	begun=$$(now); summary=
 	stage 'Stil, maler og migreringer' $(MAKE) lint
-	# Two lines of work, a core each: SQLite and the public pages here, PostgreSQL and the desk's pages beside.
-	# What is done beside is shown in its turn.
-	beside=$$(mktemp -d); postgres=; desk=
-	trap '[ -z "$$postgres$$desk" ] || kill $$postgres $$desk 2>/dev/null && wait; rm -rf $$beside' EXIT
+	# Two lines of work, a core each: SQLite and the public pages here; beside it PostgreSQL, what no database
+	# matters to, and the desk's pages. What is done beside is shown in its turn.
+	beside=$$(mktemp -d); postgres=; once=; desk=
+	trap '[ -z "$$postgres$$once$$desk" ] || kill $$postgres $$once $$desk 2>/dev/null && wait; rm -rf $$beside' EXIT
 	if [ "$${SKIP_POSTGRES:-}" != 1 ]; then
 	  .venv/bin/python tests/postgres.py -- $(RUN) pytest -q -m 'not browser and not once' >$$beside/postgres 2>&1 &
 	  postgres=$$!
 	fi
+	follow() { while [ -n "$$1" ] && kill -0 $$1 2>/dev/null; do sleep 1; done; exec $(RUN) pytest -q "$${@:2}"; }
+	follow "$$postgres" -m once >$$beside/once 2>&1 &
+	once=$$!
 	if [ "$${SKIP_BROWSER:-}" != 1 ]; then
-	  (while [ -n "$$postgres" ] && kill -0 $$postgres 2>/dev/null; do sleep 1; done
-	  exec $(RUN) pytest -q -m browser $(DESK_IN_BROWSER)) >$$beside/desk 2>&1 &
+	  follow $$once -m browser $(DESK_IN_BROWSER) >$$beside/desk 2>&1 &
 	  desk=$$!
 	fi
 	result() { local failed=0; wait $${!1} || failed=$$?; cat $$beside/$$1; return $$failed; }
-	stage 'Prøver på SQLite' $(RUN) coverage run -m pytest -q -m 'not browser'
+	stage 'Prøver på SQLite' $(RUN) coverage run -m pytest -q -m 'not browser and not once'
 	stage 'Dekning' $(RUN) coverage report
 	if [ "$${SKIP_BROWSER:-}" = 1 ]; then skip 'prøvene i nettleser (SKIP_BROWSER=1)'
 	else stage 'Prøver i nettleser' $(RUN) pytest -q -m browser $(addprefix --ignore=,$(DESK_IN_BROWSER)); fi
 	if [ "$${SKIP_POSTGRES:-}" = 1 ]; then skip 'prøvene på PostgreSQL (SKIP_POSTGRES=1)'
 	else stage 'Prøver på PostgreSQL (ved siden av)' result postgres; fi
+	stage 'Prøver som er like på begge (ved siden av)' result once
 	[ "$${SKIP_BROWSER:-}" = 1 ] || stage 'Prøver av redaksjonen i nettleser (ved siden av)' result desk
 	[ "$${SKIP_NGINX:-}" != 1 ] || skip 'prøvene av nginx (SKIP_NGINX=1)'
 	printf '\n%sFerdig på %s.\n' "$$summary" "$$(since $$begun)"

@@ -6,13 +6,13 @@ import subprocess
 import sys
 
 import pytest
-from django.db import connection
 
 from tests.browser.conftest import ROOT, served
 from tests.hostile import raw
 
 # The server of this module has a database of its own; the suite's makes no difference.
-pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="Bytes mean the same with every database.")
+# Bytes mean the same with every database.
+pytestmark = pytest.mark.once
 
 
 @pytest.fixture(scope="module")
