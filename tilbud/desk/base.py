@@ -25,11 +25,33 @@ BAD_ADDRESS = (
 
 
 class KeySelect(AutocompleteSelect):
-    """An autocomplete field that reads a value no key can have as empty, where Django's answers 500."""
+    """An autocomplete field that reads a value no key can have as empty, where Django's answers 500.
+
+    What has been chosen is fetched once for all rows of a list, where Django asks again for every field.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # The copies of this widget in the rows of a list all look here.
+        self.known = {}
+
+    def fetch(self, queryset, values):
+        """Learn of the rows with these keys that are not known yet. Returns the values that are keys."""
+        keys = [str(value) for value in values if str(value).isascii() and str(value).isdigit()]
+        keys = [key for key in keys if len(key) < 19]
+        unknown = set(keys) - self.known.keys()
+        if unknown:
+            self.known.update(dict.fromkeys(unknown))
+            self.known.update({str(row.pk): row for row in queryset.using(self.db).filter(pk__in=unknown)})
+        return keys
 
     def optgroups(self, name, value, attr=None):
-        keys = [v for v in value if str(v).isascii() and str(v).isdigit() and len(str(v)) < 19]
-        return super().optgroups(name, keys, attr)
+        rows = [self.known[key] for key in self.fetch(self.choices.queryset, value)]
+        options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        for row in filter(None, rows):
+            label = self.choices.field.label_from_instance(row)
+            options.append(self.create_option(name, row.pk, label, True, len(options)))
+        return [(None, options, 0)]
 
 
 class ForeignKeyMixin:

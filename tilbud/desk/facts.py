@@ -4,9 +4,10 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Q, UniqueConstraint
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from tilbud.desk.base import ForeignKeyMixin
+from tilbud.desk.base import ForeignKeyMixin, KeySelect
 from tilbud.desk.entry_admin import ReasonForm
 
 SOURCE_FIELDS = [("source", "locator"), ("check_method", "checked_on")]
@@ -37,6 +38,20 @@ class FactFormSet(forms.BaseInlineFormSet):
     Django leaves out every constraint that names the owner, and compares the rows of one form with each other
     only for constraints without a condition.
     """
+
+    @cached_property
+    def forms(self):
+        """The rows. What their fields offer or have chosen is fetched once for all of them."""
+        rows = super().forms
+        for name, field in rows[0].fields.items() if rows else ():
+            select = getattr(field.widget, "widget", field.widget)
+            if isinstance(select, KeySelect):
+                select.fetch(field.queryset, [form[name].value() for form in rows])
+            elif isinstance(field, forms.ModelChoiceField) and isinstance(select, forms.Select):
+                choices = list(field.choices)
+                for form in rows:
+                    form.fields[name].widget.choices = choices
+        return rows
 
     def clean(self):
         for form in self._kept_rows():
