@@ -57,6 +57,19 @@ REFLECTING = {
     "/henviser/": [*PARAMETERS, "q", "page", "sort"],
     "/barn/": ["age", "place"],
 }
+# Pages of the desk that no list leads to: what others have written of an entry, beside it.
+OF_ONE_ENTRY = [
+    "meldinger/",
+    "kontroll/",
+    "kontroll/offer/1/",
+    "tilbud/offer/1/history/",
+    "tilbud/draft/1/change/",
+    "tilbud/draft/1/flett/",
+    "tilbud/draft/1/forhandsvis/",
+    "tilbud/draft/2/forhandsvis/",
+    "tilbud/offer/1/change/?draft=1",
+    "filer/1/",
+]
 NOT_REFLECTING = [
     "/",
     "/institusjoner/",
@@ -172,6 +185,12 @@ def test_stored_text_never_runs_at_the_desk(hostile_site, look):
                 if row.split("?")[0].endswith("/change/"):
                     shown += look(row)
                     break
+        for page in OF_ONE_ENTRY:
+            assert look(f"{hostile_site.address}/admin/{page}"), page
+        # What a provider is shown of itself.
+        look(f"{hostile_site.address}/admin/tilbyder/1/")
+        look.page.get_by_role("button", name="Lag lenke").click()
+        assert look(look.page.input_value("#lenke"))
     finally:
         look.page.context.clear_cookies()
     assert len(pages) > 10

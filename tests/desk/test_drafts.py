@@ -4,6 +4,7 @@ import pytest
 
 from tests.desk.pages import add_row, address, filled_in, text_of
 from tests.factories import make_fact, make_institution, make_offer
+from tilbud.entries import make_draft, read_document
 from tilbud.models import Contact, Draft, Institution, Offer, Revision, TargetRelation
 
 
@@ -162,3 +163,18 @@ def test_institution_with_a_child_offer_waits_too(editor_client, child_offer):
     save(editor_client, child_offer.institution, name="Nytt navn")
     assert Draft.objects.get().kind == "institution"
     assert Institution.objects.get(pk=child_offer.institution_id).name == "Prøvehjemmet"
+
+
+@pytest.mark.parametrize("where", ["preview", "form"])
+def test_draft_the_database_does_not_take_is_told_of_and_kept(admin_client, offer, where):
+    document = read_document("offer", offer.pk)
+    document["rows"]["contacts"][0]["value"] = "ikke et nummer"
+    draft = make_draft("offer", offer.pk, document, author="tilbyderen")
+    pages = {
+        "preview": address(Draft, "preview", draft.pk),
+        "form": f"{address(Offer, 'change', offer.pk)}?draft={draft.pk}",
+    }
+    response = admin_client.get(pages[where], follow=True)
+    assert response.redirect_chain == [(address(Draft, "change", draft.pk), 302)]
+    assert "Skriv nummeret med bare tall" in text_of(response)
+    assert "ikke et nummer" in text_of(response)

@@ -9,6 +9,7 @@ WAYS_IN = [
     *["tilbud.WayIn", "tilbud.Channel", "tilbud.Contact", "tilbud.Remark", "tilbud.Figure"],
     *["tilbud.Collaboration", "tilbud.Source", "tilbud.Contradiction", "tilbud.SurveyCell", "tilbud.SurveyTotal"],
     *["regions.Place", "regions.County", "regions.HealthRegion", "tilbud.Report"],
+    *["tilbud.Draft", "tilbud.Revision", "tilbud.Check", "tilbud.Skip", "tilbud.ProviderLink", "tilbud.ImportJob"],
 ]
 # Whether they are filled decides what a row is; they stay empty where they were.
 ONLY_WHERE_FILLED = {"other_name", "partner", "partner_name", "doubt", "postal_code"}
@@ -82,8 +83,92 @@ def make_reports(model):
     )
 
 
+def hostile_document(kind, pk):
+    """An entry of which every text is hostile, as a provider or an editor may have written it."""
+    from tests.hostile.payloads import SCRIPTS
+    from tilbud.entries import KINDS, read_document
+
+    document, number = read_document(kind, pk), 0
+    shapes = {"": KINDS[kind].shape, **KINDS[kind].rows}
+    for name, rows in {"": [document["fields"]], **document["rows"]}.items():
+        free = [field.attname for field in text_fields(shapes[name].model)]
+        for row in rows:
+            numbers = {"value"} if row.get("kind") in ("phone", "sms") else set()
+            for column in set(free) & set(row) - ONLY_WHERE_FILLED - numbers:
+                row[column] = SCRIPTS[number % len(SCRIPTS)]
+                number += 1
+    return document
+
+
+def make_drafts(model):
+    from tilbud.entries import make_draft
+    from tilbud.models import Institution, Offer
+
+    for kind, entries in (("offer", Offer.objects), ("institution", Institution.objects)):
+        pk = entries.order_by("pk").first().pk
+        make_draft(kind, pk, hostile_document(kind, pk), author="x", origin="provider")
+
+
+def make_revisions(model):
+    from tilbud.models import Draft
+
+    for draft in Draft.objects.all():
+        for number, document in enumerate([draft.base, draft.document]):
+            about = {"number": number, "title": "x", "how": "draft", "reason": "x", "approver_name": "x"}
+            model.objects.create(kind=draft.kind, object_id=draft.object_id, document=document, **about)
+        # The draft was made before: it is merged with what is hostile on both sides.
+        draft.base = draft.base | {"fields": draft.base["fields"] | {"source_id": None}}
+        draft.save()
+
+
+def make_checks(model):
+    from tilbud.models import Offer
+
+    offer = Offer.objects.order_by("pk").first()
+    for _ten_times in range(10):
+        model.objects.create(offer=offer, method="called", result="changed", what="x", note="x", answered_by="x")
+
+
+def make_skips(model):
+    from datetime import date
+
+    from tilbud.models import Offer
+
+    model.objects.create(offer=Offer.objects.order_by("pk").first(), reason="x", until=date(2030, 1, 1))
+
+
+def make_links(model):
+    from datetime import UTC, datetime
+
+    from tilbud.models import Institution
+
+    institution = Institution.objects.order_by("pk").first()
+    for number in range(10):
+        expires = datetime(2030, 1, 1, tzinfo=UTC)
+        model.objects.create(institution=institution, nonce=str(number), expires_at=expires, answered_by="x")
+
+
+def make_jobs(model):
+    from tests.hostile.payloads import SCRIPTS
+
+    lines = [
+        {"row": number, "what": what, "entry": text, "text": text}
+        for number, text in enumerate(SCRIPTS)
+        for what in ("error", "changed")
+    ]
+    model.objects.create(kind="offer", file_name="x", state="refused", report=lines)
+
+
 # Ways in that have no rows until somebody writes.
-MAKERS = {"tilbud.Report": make_reports}
+MAKERS = {
+    "tilbud.Report": make_reports,
+    "tilbud.Draft": make_drafts,
+    "tilbud.Revision": make_revisions,
+    "tilbud.Check": make_checks,
+    "tilbud.Skip": make_skips,
+    "tilbud.ProviderLink": make_links,
+    "tilbud.ImportJob": make_jobs,
+}
 
 
 def plant_everything():

@@ -146,6 +146,14 @@ class DraftAdmin(MergingMixin, FrozenAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         draft = get_object_or_404(Draft, pk=pk, kind__in=["institution", "offer"])
+        try:
+            return self._as_public(request, draft)
+        except Broken as broken:
+            for problem in broken.problems:
+                messages.error(request, problem)
+            return HttpResponseRedirect(reverse("admin:tilbud_draft_change", args=[draft.pk]))
+
+    def _as_public(self, request, draft):
         with trial(draft.kind, draft.pk_in_trial, draft.document):
             entry = KINDS[draft.kind].model.objects.get(pk=draft.pk_in_trial)
             view, args, kwargs = resolve(entry.get_absolute_url())

@@ -66,6 +66,16 @@ class EntryAdmin(HistoryMixin, DeletingMixin, DeskAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         pk = _key(object_id)
         draft = self._draft_of(request, pk)
+        try:
+            return self._form(request, object_id, pk, draft, form_url, extra_context)
+        except Broken as broken:
+            # A draft the database does not take, because something else has changed since it was made.
+            for problem in broken.problems:
+                messages.error(request, problem)
+            page = reverse("admin:tilbud_draft_change", args=[draft.pk]) if draft else request.path
+            return HttpResponseRedirect(page)
+
+    def _form(self, request, object_id, pk, draft, form_url, extra_context):
         if request.method == "POST":
             # Held from the question of which version it is until the answer is saved.
             with transaction.atomic():

@@ -91,11 +91,14 @@ def trial(kind, pk, document):
     """While this lasts the database is as if `document` were live; afterwards it is as before.
 
     A `pk` below zero is an entry that does not exist yet. Without a document the trial begins with the
-    directory as it is.
+    directory as it is. Raises Broken when the database does not take the document.
     """
     with transaction.atomic():
         if document is not None:
-            write_document(kind, pk, document, for_trial=True)
+            try:
+                write_document(kind, pk, document, for_trial=True)
+            except IntegrityError as error:
+                raise Broken([message_of(kind, error)]) from error
         yield
         transaction.set_rollback(True)
 
