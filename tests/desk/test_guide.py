@@ -2,10 +2,13 @@
 
 import re
 
+import pytest
 from django.contrib.staticfiles import finders
 
 from tests.desk.pages import text_of
 from tests.pages.liks import liks, paragraphs, visible_text
+
+pytestmark = pytest.mark.once
 
 GUIDE = "/admin/veiledning/"
 

@@ -20,6 +20,8 @@ from tests.desk.logins import (
 from tests.desk.pages import text_of
 from tests.staff import make_user
 
+pytestmark = pytest.mark.once
+
 SETUP, CODES = "/admin/inn/oppsett/", "/admin/inn/reservekoder/"
 
 

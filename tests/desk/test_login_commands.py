@@ -14,7 +14,7 @@ from tests.desk.logins import PASSWORD
 from tests.staff import group, make_user
 from tilbud.desk.roles import ADMINISTRATOR, EDITOR
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,8 @@ from tilbud.desk.roles import ADMINISTRATOR
 from tilbud.entries import make_draft, read_document, save_document
 from tilbud.models import Assignment, Check, Contact, ImportJob, ProviderLink, Report
 
+pytestmark = pytest.mark.once
+
 MANY = 100
 # The first makes new rows when it is looked at; a file goes out two hundred entries at a time.
 NOT_LOOKED_AT = ("admin/inn/reservekoder/", "admin/^filer/")

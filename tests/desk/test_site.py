@@ -8,6 +8,8 @@ from tests.desk.pages import address, text_of
 from tests.staff import log_in
 from tilbud.models import Institution
 
+pytestmark = pytest.mark.once
+
 GROUPS = {
     "Katalogen": ["Institusjoner", "Tilbud", "Kontaktopplysninger", "Samarbeid", "Opplysninger"],
     "Arbeidet": ["Utkast", "Kontroller", "Historikk"],

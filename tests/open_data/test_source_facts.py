@@ -4,6 +4,8 @@ from tests.factories import make_fact, make_offer
 from tests.open_data.source_report import missing, run
 from tilbud.models import AgeLimit, Collaboration, Contact, Figure, OperatingAgreement, Remark
 
+pytestmark = pytest.mark.once
+
 # Model, lines, what stands there, what does not, and how that is reported.
 FACTS = [
     (AgeLimit, "5", {"min_age": 15}, {"min_age": 16}, "min_age 16"),

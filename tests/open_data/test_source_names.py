@@ -1,6 +1,10 @@
+import pytest
+
 from tests.factories import make_county, make_fact, make_institution, make_offer, make_place
 from tests.open_data.source_report import missing
 from tilbud.models import Affiliation, InstitutionName, Remark
+
+pytestmark = pytest.mark.once
 
 
 def test_name_on_its_line_is_found(nordlys, tmp_path):

@@ -7,6 +7,8 @@ from tests.factories import make_fact, make_institution, make_source
 from tests.open_data.source_report import missing, run
 from tilbud.models import Contradiction, Figure, Remark
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("locator", "problem"),

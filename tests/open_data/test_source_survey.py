@@ -3,6 +3,8 @@ import pytest
 from tests.factories import make_region, make_source, make_survey_cell, make_survey_total
 from tests.open_data.source_report import REPORT, missing, run
 
+pytestmark = pytest.mark.once
+
 
 # As in the survey: label, value of the two cells, and whether the text has them so.
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ from tilbud.open_data.source_check import (
     number,
 )
 
+pytestmark = pytest.mark.once
+
 
 def test_every_model_that_cites_a_source_is_checked():
     shapes = [inner for shape in SHAPES.values() for inner in (shape, *shape.children.values())]

@@ -212,6 +212,7 @@ def test_detail_queries_do_not_grow_with_facts(client, empty_directory, which):
     assert few == many <= 10
 
 
+@pytest.mark.once
 def test_every_real_detail_page_answers_within_ten_queries(client, directory):
     worst = {}
     for obj in [*Offer.objects.all(), *Institution.objects.all(), *HealthRegion.objects.all()]:

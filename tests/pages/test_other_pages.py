@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tilbud.models import Institution, Offer
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 ADDRESSES = [
     "/",

@@ -180,6 +180,7 @@ def test_sheet_is_valid_html(client, directory, slug):
     assert not response.cookies
 
 
+@pytest.mark.once
 def test_real_sheets_stay_within_twelve_queries(client, directory):
     for slug in Offer.objects.values_list("slug", flat=True):
         with CaptureQueriesContext(connection) as captured:

@@ -15,6 +15,8 @@ from tilbud.urls import urlpatterns
 from tilbud.web.snapshot.addresses import canonical
 from tilbud.web.snapshot.store import Memory, Page
 
+pytestmark = pytest.mark.once
+
 # Routes that are never kept, whatever the address: they are nobody's public page.
 NEVER = {"health", "report", "provider", None}
 

@@ -14,6 +14,8 @@ from tilbud.pages.ahead import addresses
 from tilbud.web.snapshot.addresses import canonical
 from tilbud.web.snapshot.ahead import alone, finished
 
+pytestmark = pytest.mark.once
+
 FEW = ["/", "/om/", "/tilbud/?relation=partner"]
 
 

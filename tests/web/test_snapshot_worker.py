@@ -4,6 +4,8 @@ import pytest
 
 from tilbud.web.worker import environ_of
 
+pytestmark = pytest.mark.once
+
 HOST = b"Host: localhost\r\n"
 BROWSER = b"User-Agent: Mozilla/5.0 (X11)\r\nAccept: text/html\r\nAccept-Language: nb\r\nCookie: a=b\r\nDNT: 1\r\n"
 
