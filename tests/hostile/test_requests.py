@@ -12,7 +12,7 @@ from tests.hostile.requests import Request, asked, faults
 # The same requests every time, so that a test that passes today passes tomorrow; `make fuzz` looks further.
 # The database is as it was after each test, not after each request: that is what a server's is too.
 SHORT = settings(
-    max_examples=1200,
+    max_examples=800,
     derandomize=True,
     database=None,
     deadline=None,
@@ -39,7 +39,7 @@ def test_requests_to_public_pages_are_answered_or_refused(ask):
 def test_requests_to_the_desk_are_answered_or_refused(ask, staff):
     addresses, names = strategies.desk_paths(), values.OTHER_PARAMETERS + values.LOOKUPS
 
-    @settings(SHORT, max_examples=500)
+    @settings(SHORT, max_examples=350)
     @given(strategies.requests(addresses, names, staff.items()))
     def check(request):
         assert_sound(ask, request)

@@ -175,12 +175,13 @@ class EntryAdmin(HistoryMixin, DeletingMixin, DeskAdmin):
             return self._to_draft(request, make_draft(self.kind, pk, document, **about))
         if document == base:
             return self._answer(request, pk)
-        if children_would_see(self.kind, pk, document):
-            if not pk or version == current_number(self.kind, pk):
+        try:
+            # Two versions are merged before anybody is asked to approve.
+            is_current = not pk or version == current_number(self.kind, pk)
+            if is_current and children_would_see(self.kind, pk, document):
                 draft = make_draft(self.kind, pk, document, state=Draft.States.WAITING, **about)
                 messages.warning(request, _("Barn ser denne oppføringen. En annen må godkjenne før den vises."))
                 return self._to_draft(request, draft)
-        try:
             change = save_document(
                 self.kind, pk, document, base=version, how=Revision.Hows.DESK, author=request.user, reason=reason
             )

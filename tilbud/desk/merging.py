@@ -118,20 +118,13 @@ class MergingMixin:
 
     def _save_merged(self, request, draft):
         """Save the merged entry, as its writer wanted to in the first place; returns where to go then."""
-        if children_would_see(draft.kind, draft.object_id, draft.document):
-            change_draft(draft, state=Draft.States.WAITING)
-            messages.warning(request, _("Barn ser denne oppføringen. En annen må godkjenne før den vises."))
-            return None
         try:
-            save_document(
-                draft.kind,
-                draft.object_id,
-                draft.document,
-                base=draft.base_number,
-                how=Revision.Hows.DESK,
-                author=request.user,
-                reason=draft.reason,
-            )
+            if children_would_see(draft.kind, draft.object_id, draft.document):
+                change_draft(draft, state=Draft.States.WAITING)
+                messages.warning(request, _("Barn ser denne oppføringen. En annen må godkjenne før den vises."))
+                return None
+            about = {"how": Revision.Hows.DESK, "author": request.user, "reason": draft.reason}
+            save_document(draft.kind, draft.object_id, draft.document, base=draft.base_number, **about)
         except Stale:
             return reverse("admin:tilbud_draft_merge", args=[draft.pk])
         except Broken as broken:

@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from django import forms
 from django.core import signing
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
-from tilbud.entries import make_draft, trial
-from tilbud.entries.faults import message_of, problems_of
+from tilbud.entries import Broken, make_draft, trial
+from tilbud.entries.faults import problems_of
 from tilbud.entries.reading import read_documents
 from tilbud.models import Draft, EntryKinds, Offer, ProviderLink, Revision
 from tilbud.pages.provider_entries import EntryQuestions
@@ -173,5 +173,5 @@ def problems_with(kind, pk, document):
     try:
         with trial(kind, pk, document):
             return []
-    except IntegrityError as error:
-        return [message_of(kind, error)]
+    except Broken as broken:
+        return broken.problems
