@@ -87,7 +87,8 @@ def hostile_site(tmp_path_factory):
     """The directory with every text of it hostile, served as always."""
     folder = tmp_path_factory.mktemp("hostile")
     database = f"sqlite:///{folder / 'tilbud.sqlite3'}"
-    environment = os.environ | {"DATABASE_URL": database, "SNAPSHOT_DIR": str(folder / "snapshot")}
+    keep = {"SNAPSHOT_DIR": str(folder / "snapshot"), "SNAPSHOT_AHEAD": "0"}
+    environment = os.environ | {"DATABASE_URL": database} | keep
     commands = (["manage.py", "migrate", "-v", "0"], ["manage.py", "load_fixtures"], ["-m", "tests.hostile.plant"])
     for command in commands:
         written = subprocess.run(

@@ -27,7 +27,7 @@ def server_environment(server_folder):
         manage(url, "migrate", "-v0")
         manage(url, "load_fixtures")
         # The hashed files of collectstatic belong to the checkout, which is not the tests' to fill.
-        changed = {"HASHED_STATIC": "0", "SNAPSHOT_DIR": f"{server_folder}/snapshot"}
+        changed = {"HASHED_STATIC": "0", "SNAPSHOT_DIR": f"{server_folder}/snapshot", "SNAPSHOT_AHEAD": "0"}
         yield environment(url, BACKUP_DIR=f"{server_folder}/backup", **changed)
 
 

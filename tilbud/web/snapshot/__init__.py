@@ -93,7 +93,7 @@ class Snapshot:
 
     def _start(self):
         self.watch.start()
-        if self.ahead and self.is_on:
+        if self.ahead and self.is_on and settings.SNAPSHOT_AHEAD:
             self.ahead.start()
 
     def _may_answer(self, environ):
