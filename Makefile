@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .ONESHELL:
 .NOTPARALLEL:
-.PHONY: help start test fuzz races kills pictures walk canary lint format migrations lock clean port-is-free chromium nginx
+.PHONY: help start test coverage fuzz races kills pictures walk canary lint format migrations lock clean port-is-free chromium nginx
 MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3

@@ -8,6 +8,8 @@ import struct
 worker_class = "tilbud.web.worker.SnapshotWorker"
 workers = 2
 threads = 4
+# Longer than nginx keeps one (60 s): else it may send a form on a connection that has just been closed.
+keepalive = 75
 loglevel = "warning"
 # No access log: it would tell who looked for what. ACCESS_LOG=1 makes the site write one that does not.
 accesslog = None

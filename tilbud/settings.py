@@ -180,8 +180,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 TWO_FACTOR_PATCH_ADMIN = False
 LOGIN_URL, LOGIN_REDIRECT_URL = "two_factor:login", "admin:index"
 # Five failures for one name from one address close the door to that pair only, for a while. The address is kept
-# no longer than that and shown to nobody.
+# for a day or two (`manage.py clean_desk`) and shown to nobody; passwords and codes that were typed are not kept.
 AXES_FAILURE_LIMIT = 5
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "auth-password", "token-otp_token", "backup-otp_token"]
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_CLIENT_IP_CALLABLE = "tilbud.desk.throttle.client_address"

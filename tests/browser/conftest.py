@@ -128,16 +128,18 @@ def opened_page(browser, url, *, width=360, scheme="light", javascript=True, coo
         java_script_enabled=javascript,
         locale="nb-NO",
     )
-    # Everything is on this machine: what takes longer will not come.
-    context.set_default_timeout(10_000)
-    context.add_cookies(list(cookies))
-    visit = Visit(context.new_page())
-    context.on("request", lambda request: visit.requests.append(request.url))
-    visit.page.on("console", lambda message: visit.hear(f"{message.type}: {message.text}"))
-    visit.page.on("pageerror", lambda error: visit.hear(str(error)))
-    visit.response = visit.page.goto(url)
-    yield visit
-    context.close()
+    try:
+        # Everything is on this machine: what takes longer will not come.
+        context.set_default_timeout(10_000)
+        context.add_cookies(list(cookies))
+        visit = Visit(context.new_page())
+        context.on("request", lambda request: visit.requests.append(request.url))
+        visit.page.on("console", lambda message: visit.hear(f"{message.type}: {message.text}"))
+        visit.page.on("pageerror", lambda error: visit.hear(str(error)))
+        visit.response = visit.page.goto(url)
+        yield visit
+    finally:
+        context.close()
 
 
 @pytest.fixture

@@ -18,10 +18,11 @@ from tests.browser.conftest import ARGUMENTS, ROOT, chromium, opened_page, serve
 from tests.browser.desk import new_session, people
 from tests.browser.test_desk_editing import CHILD_OFFER, INSTITUTION, save
 from tests.browser.test_desk_import import exported, send
+from tilbud.desk.roles import APPROVER, EDITOR
 
 FOLDER = ROOT / "static" / "desk" / "guide"
 LARGEST, WIDTH, QUALITY = 60_000, 900, 70
-EDITOR, APPROVER, PASSWORD = "Redaktør", "Godkjenner", "Et langt passord 42"
+PASSWORD = "Et langt passord 42"
 NAME_PEOPLE = f"""
 from django.contrib.auth.models import User
 from tilbud.models import Offer, Report
@@ -148,7 +149,8 @@ def main():
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         database = f"sqlite:///{Path(folder) / 'tilbud.sqlite3'}"
-        environment = os.environ | {"DATABASE_URL": database}
+        keep = {"SNAPSHOT_DIR": str(Path(folder) / "snapshot"), "SNAPSHOT_AHEAD": "0"}
+        environment = os.environ | {"DATABASE_URL": database} | keep
 
         def manage(*command):
             subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True)

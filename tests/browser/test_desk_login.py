@@ -56,7 +56,7 @@ def set_up(page):
     page.wait_for_selector("input[value=Begynn]")
     assert_accessible(page)
     page.click("input[value=Begynn]")
-    assert page.locator(".desk-qr").evaluate("picture => picture.complete && picture.naturalWidth > 100")
+    page.wait_for_function("() => document.querySelector('.desk-qr')?.naturalWidth > 100")
     assert_accessible(page)
     secret = page.locator("ol code").inner_text()
     page.fill("input[name=generator-token]", str(totp(b32decode(secret))))

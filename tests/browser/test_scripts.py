@@ -230,14 +230,14 @@ def test_text_of_a_search_that_was_posted_never_runs(site, look):
 
 
 def test_exports_are_files_and_their_cells_no_formulas(hostile_site, browser):
-    request = browser.new_context().request
-    response = request.get(
-        f"{hostile_site.address}/henviser/tabell.csv?{urlencode({'place': SCRIPTS[-2], 'sort': SCRIPTS[0]})}"
-    )
-    assert response.headers["content-type"] == "text/csv; charset=utf-8"
-    assert response.headers["content-disposition"].startswith("attachment")
-    assert response.headers["x-content-type-options"] == "nosniff"
-    assert "alert(1)" in response.text()
-    rows = list(csv.reader(response.text().removeprefix("\ufeff").splitlines(keepends=True), delimiter=";"))
+    query = urlencode({"place": SCRIPTS[-2], "sort": SCRIPTS[0]})
+    with browser.new_context() as context:
+        response = context.request.get(f"{hostile_site.address}/henviser/tabell.csv?{query}")
+        headers, text = response.headers, response.text()
+    assert headers["content-type"] == "text/csv; charset=utf-8"
+    assert headers["content-disposition"].startswith("attachment")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "alert(1)" in text
+    rows = list(csv.reader(text.removeprefix("\ufeff").splitlines(keepends=True), delimiter=";"))
     assert len(rows) > 300
     assert [cell for row in rows for cell in row if cell and cell.lstrip()[:1] in "=+-@"] == []

@@ -1,11 +1,14 @@
 """Walking through the login as a browser does."""
 
+import re
+
 from django.contrib.auth.models import User
 from django.test import Client
 from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from tests.desk.pages import text_of
 from tests.staff import make_user
 from tilbud.desk.roles import EDITOR
 
@@ -46,3 +49,9 @@ def log_in_with_app(username="kari", where=HERE):
     client = Client()
     send_password(client, username, where=where)
     return client, send_code(client, code_now(User.objects.get(username=username)), where=where)
+
+
+def told(page, name):
+    """What the page says below its head, but for the name that was typed and the mark of the form."""
+    text = re.sub(r'(csrfmiddlewaretoken" value=)"\w+"', r"\1", text_of(page))
+    return text[text.index('<div class="desk-login">') :].replace(f'"{name}"', "")

@@ -4,7 +4,7 @@ import pytest
 
 from tests.desk.pages import address, filled_in, text_of
 from tests.factories import make_fact, make_institution, make_offer
-from tilbud.entries import current_number
+from tilbud.entries import current_number, read_document, save_document
 from tilbud.models import Contact, Draft, Institution, Offer, Revision
 
 
@@ -38,6 +38,17 @@ def merge(client, draft, **choices):
     context = client.get(page).context
     data = {"_number": context["number"], "_version": context["draft"].edition}
     return client.post(page, data | choices)
+
+
+def list_form(client, statuses):
+    """The list of offers as it is now, with another status chosen for some."""
+    forms = client.get(address(Offer, "changelist")).context["cl"].formset.forms
+    data = {"_save": "Lagre", "form-TOTAL_FORMS": len(forms), "form-INITIAL_FORMS": len(forms)}
+    for number, form in enumerate(forms):
+        offer = form.instance
+        data |= {f"form-{number}-id": offer.pk, f"form-{number}-status": statuses.get(offer, offer.status)}
+        data[f"version-{offer.pk}"] = offer.latest_number
+    return data
 
 
 def test_first_save_is_saved_with_who_and_why(admin_client, institution):
@@ -128,19 +139,41 @@ def test_save_of_what_has_been_deleted_since_is_kept_and_can_bring_it_back(admin
 
 def test_list_edit_of_a_changed_row_is_refused_and_kept(admin_client, empty_directory):
     offers = [make_offer(title=title) for title in ("En", "To")]
-    page = address(Offer, "changelist")
-    formset = admin_client.get(page).context["cl"].formset
-    data = {"_save": "Lagre", "form-TOTAL_FORMS": 2, "form-INITIAL_FORMS": 2, "form-MAX_NUM_FORMS": 1000}
-    for number, form in enumerate(formset.forms):
-        data |= {f"form-{number}-id": form.instance.pk, f"form-{number}-status": "closed"}
-        data[f"version-{form.instance.pk}"] = 0
+    data = list_form(admin_client, dict.fromkeys(offers, "closed"))
     send(admin_client, offers[0], open_form(admin_client, offers[0], status="planned"))
-    response = admin_client.post(page, data, follow=True)
+    response = admin_client.post(address(Offer, "changelist"), data, follow=True)
     assert [offer.status for offer in Offer.objects.order_by("pk")] == ["planned", "closed"]
     draft = Draft.objects.get()
     assert (draft.origin, draft.document["fields"]["status"]) == ("collision", "closed")
     assert address(Draft, "merge", draft.pk) in text_of(response)
     assert "1 tilbud er lagret." in text_of(response)
+
+
+def test_list_edit_of_an_old_row_children_see_does_not_take_the_other_editors_change_back(
+    admin_client, empty_directory
+):
+    offer = make_offer(title="Barnegruppe", catchment="national")
+    data = list_form(admin_client, {offer: "suspended"})
+    document = read_document("offer", offer.pk)
+    document["fields"]["sessions"] = "Ti ganger"
+    save_document("offer", offer.pk, document, base=0, how=Revision.Hows.DESK, author="Kari")
+    admin_client.post(address(Offer, "changelist"), data)
+    draft = Draft.objects.get()
+    assert (draft.origin, draft.base_number) == ("collision", 0)
+    merge(admin_client, draft)
+    draft.refresh_from_db()
+    fields = draft.document["fields"]
+    assert (draft.state, fields["status"], fields["sessions"]) == ("waiting", "suspended", "Ti ganger")
+
+
+def test_list_row_only_another_editor_has_changed_is_left_alone(admin_client, empty_directory):
+    offer = make_offer()
+    data = list_form(admin_client, {offer: "offered"})
+    document = read_document("offer", offer.pk)
+    document["fields"]["status"] = "planned"
+    save_document("offer", offer.pk, document, base=0, how=Revision.Hows.DESK, author="Kari")
+    admin_client.post(address(Offer, "changelist"), data)
+    assert (Offer.objects.get(pk=offer.pk).status, Draft.objects.count()) == ("planned", 0)
 
 
 def test_restore_of_what_has_been_changed_since_is_refused(admin_client, institution):

@@ -5,7 +5,7 @@ import pytest
 from tests.desk.pages import add_row, address, filled_in, text_of
 from tests.factories import make_fact, make_institution, make_offer
 from tilbud.entries import make_draft, read_document
-from tilbud.models import Contact, Draft, Institution, Offer, Revision, TargetRelation
+from tilbud.models import Check, Contact, Draft, Institution, Offer, Revision, TargetRelation
 
 
 @pytest.fixture
@@ -178,3 +178,35 @@ def test_draft_the_database_does_not_take_is_told_of_and_kept(admin_client, offe
     assert response.redirect_chain == [(address(Draft, "change", draft.pk), 302)]
     assert "Skriv nummeret med bare tall" in text_of(response)
     assert "ikke et nummer" in text_of(response)
+
+
+def test_approver_who_has_rewritten_a_draft_cannot_publish_it_where_children_look(
+    editor_client, approver_client, child_offer
+):
+    save(editor_client, child_offer, title="Barnegruppe")
+    draft = Draft.objects.get()
+    edit = f"{address(Offer, 'change', child_offer.pk)}?draft={draft.pk}"
+    approver_client.post(edit, filled_in(approver_client.get(edit), title="Noe helt annet"))
+    assert act(approver_client, draft, "publish").status_code == 403
+    assert Offer.objects.get(pk=child_offer.pk).title == "Samtaler"
+
+
+@pytest.mark.parametrize("decision", ["publish", "reject"])
+def test_draft_saved_after_it_was_decided_is_kept_and_not_published(admin_client, offer, decision):
+    save(admin_client, offer, "_draft", title="Gruppe")
+    draft = Draft.objects.get()
+    edit = f"{address(Offer, 'change', offer.pk)}?draft={draft.pk}"
+    data = filled_in(admin_client.get(edit), title="For sent")
+    act(admin_client, draft, decision, decision="Nei")
+    admin_client.post(edit, data)
+    assert Offer.objects.get(pk=offer.pk).title == ("Gruppe" if decision == "publish" else "Samtaler")
+    assert Draft.objects.open().get().document["fields"]["title"] == "For sent"
+
+
+def test_published_answer_of_a_provider_is_a_check(admin_client, offer):
+    document = read_document("offer", offer.pk)
+    document["rows"]["contacts"][0] |= {"value": "22029281", "checked_on": "2026-11-24", "check_method": "email"}
+    draft = make_draft("offer", offer.pk, document, author="tilbyderen", origin="provider", state="waiting")
+    act(admin_client, draft, "publish")
+    check = Check.objects.get(offer=offer)
+    assert (check.method, check.result, check.author_name) == ("email", "changed", "admin")

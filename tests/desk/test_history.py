@@ -3,9 +3,8 @@
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
+from tests.asking import questions
 from tests.desk.pages import address, filled_in, text_of
 from tests.factories import make_fact, make_institution, make_place
 from tilbud.entries import read_document
@@ -97,10 +96,8 @@ def test_history_cannot_be_edited(admin_client, institution, page):
 def test_history_asks_as_many_questions_for_ten_versions_as_for_two(admin_client, institution):
     for name in ("a", "b"):
         save(admin_client, institution, name=name)
-    with CaptureQueriesContext(connection) as queries:
-        history(admin_client, institution)
+    page = address(Institution, "history", institution.pk)
+    few = questions(admin_client, page)
     for name in "cdefghij":
         save(admin_client, institution, name=name)
-    with CaptureQueriesContext(connection) as more:
-        history(admin_client, institution)
-    assert len(more) == len(queries)
+    assert questions(admin_client, page) == few

@@ -39,7 +39,7 @@ def test_session_is_lengthened_by_use_and_ends_without(db):
     assert client.get("/admin/").status_code == 302
 
 
-def test_session_just_used_is_not_written_again(db, django_assert_num_queries):
+def test_session_just_used_is_not_written_again(db):
     client = log_in(Client(), make_user(EDITOR))
     before = Session.objects.get().expire_date
     client.get("/admin/")

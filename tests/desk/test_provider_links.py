@@ -5,26 +5,23 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests.asking import questions
 from tests.desk.pages import text_of
 from tests.factories import make_fact, make_institution, make_offer
-from tests.pages.test_provider import answer, make_link, name_of
+from tests.pages.providing import answer, make_link, make_provider, name_of
 from tests.staff import make_user
 from tilbud.desk.provider_links import record_provider_check
 from tilbud.entries import publish
-from tilbud.models import Activity, AgeLimit, Check, Contact, Draft, ProviderLink
+from tilbud.models import Activity, AgeLimit, Check, Draft, ProviderLink
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def institution(db):
-    institution = make_institution(name="Fjordklinikken")
-    make_fact(Contact, institution=institution, kind="phone", value="22029280")
-    return institution
+    return make_provider()
 
 
 @pytest.fixture
@@ -134,16 +131,11 @@ def test_unknown_institution_is_not_found(editor_client):
 
 
 def test_page_asks_as_many_questions_for_many_links_as_for_one(editor_client, page, institution):
-    def questions():
-        with CaptureQueriesContext(connection) as queries:
-            assert editor_client.get(page).status_code == 200
-        return len(queries)
-
     make_link(institution)
-    with_one = questions()
+    with_one = questions(editor_client, page)
     for _number in range(20):
         make_link(institution)
-    assert questions() == with_one
+    assert questions(editor_client, page) == with_one
 
 
 def published(client, institution, **changes):

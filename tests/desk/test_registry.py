@@ -5,10 +5,9 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.auth.models import Group, User
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from regions.models import County, HealthRegion, Place
+from tests.asking import questions
 from tests.desk.pages import address, text_of
 from tests.factories import (
     make_contradiction,
@@ -124,16 +123,10 @@ def test_form_for_a_new_row_opens_unless_the_model_is_frozen(admin_client, model
 @each_model()
 def test_list_asks_as_many_questions_for_three_rows_as_for_one(admin_client, model, empty_directory):
     ROWS[model]()
-    with_one = questions_of_list(admin_client, model)
+    with_one = questions(admin_client, address(model, "changelist"))
     ROWS[model]()
     ROWS[model]()
-    assert questions_of_list(admin_client, model) == with_one
-
-
-def questions_of_list(client, model):
-    with CaptureQueriesContext(connection) as queries:
-        client.get(address(model, "changelist"))
-    return len(queries)
+    assert questions(admin_client, address(model, "changelist")) == with_one
 
 
 def test_every_field_that_can_be_edited_stands_on_a_form(rf, admin_user):

@@ -10,7 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from tests.conftest import load_fixtures
 from tests.factories import make_fact, make_offer
 from tilbud.finder.search import search
-from tilbud.finder.search.version import directory_version
 from tilbud.models import DirectoryVersion, Offer, Payment
 from tilbud.open_data.export import export_directory
 from tilbud.open_data.load import LoadError, load_directory, restore_directory
@@ -67,36 +66,36 @@ def test_an_edit_by_another_connection_is_found(transactional_db):
 
 
 def test_loading_the_files_is_a_new_version(empty_directory):
-    before = directory_version()
+    before = DirectoryVersion.objects.stamp()
     load_fixtures()
-    assert directory_version() != before
+    assert DirectoryVersion.objects.stamp() != before
 
 
 def test_loading_nothing_new_is_no_new_version(directory):
-    before = directory_version()
+    before = DirectoryVersion.objects.stamp()
     load_fixtures()
-    assert directory_version() == before
+    assert DirectoryVersion.objects.stamp() == before
 
 
 def test_a_failed_loading_is_no_new_version(empty_directory):
-    before = directory_version()
+    before = DirectoryVersion.objects.stamp()
     with pytest.raises(LoadError):
         load_directory({"sources": [{"slug": "en", "finnes": "ikke"}]})
-    assert directory_version() == before
+    assert DirectoryVersion.objects.stamp() == before
 
 
 def test_a_restored_directory_is_a_new_version(directory, request):
     document = export_directory()
     request.getfixturevalue("empty_directory")
-    before = directory_version()
+    before = DirectoryVersion.objects.stamp()
     restore_directory(document)
-    assert directory_version() != before
+    assert DirectoryVersion.objects.stamp() != before
 
 
 def test_a_grown_directory_is_a_new_version(directory):
-    before = directory_version()
+    before = DirectoryVersion.objects.stamp()
     call_command("grow_directory", "--times", "2", "--yes-this-is-a-trial-database")
-    assert directory_version() != before
+    assert DirectoryVersion.objects.stamp() != before
 
 
 def test_a_version_without_its_row_is_counted_from_one(db):

@@ -4,15 +4,18 @@ from urllib.parse import urlencode
 
 import pytest
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.contrib.messages import get_messages
 from django.db import transaction
 from django.urls import reverse
 
+from tests.desk.pages import address
 from tests.hostile.payloads import ELSEWHERE
 from tests.hostile.requests import stays
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 every_list = pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+WITH_ACTIONS = [User]
 KEYS = ["abc", "9" * 30, "\0", "-1", "1,2", "²", ""]
 # What Django lets anybody try: far relations, patterns that never end, values of the wrong kind.
 LOOKUPS = [
@@ -31,10 +34,6 @@ FAR = "institution__offers__institution__offers__source__slug__regex=("
 def messages_in_a_cookie(settings):
     """What PostgreSQL refuses ends the transaction a test is in, and no session can be saved any more."""
     settings.MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
-
-
-def address(model, page, *args):
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
 @every_list
@@ -63,10 +62,16 @@ def test_action_on_rows_that_are_none_changes_nothing(admin_client, model):
     assert model.objects.count() == before
 
 
-@every_list
+def test_lists_with_actions_are_those_tried_here(admin_client):
+    lists = {model: admin_client.get(address(model, "changelist")).context for model in MODELS}
+    assert {model for model, context in lists.items() if context.get("action_form")} == set(WITH_ACTIONS)
+
+
+@pytest.mark.parametrize("model", WITH_ACTIONS)
 def test_action_on_rows_that_are_none_says_so(admin_client, model):
-    actions = admin_client.get(address(model, "changelist")).context.get("action_form")
-    for action, _label in actions.fields["action"].choices[1:] if actions else []:
+    actions = admin_client.get(address(model, "changelist")).context["action_form"].fields["action"].choices[1:]
+    assert actions
+    for action, _label in actions:
         form = {"action": action, "_selected_action": "abc"}
         response = admin_client.post(address(model, "changelist"), form)
         assert [str(message) for message in get_messages(response.wsgi_request)] == [

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 
 import pytest
 
@@ -18,8 +19,12 @@ pytestmark = pytest.mark.once
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """The directory without data, for no data is asked for; served as it is in production."""
-    database = f"sqlite:///{tmp_path_factory.mktemp('raw') / 'tilbud.sqlite3'}"
-    environment = os.environ | {"DATABASE_URL": database}
+    folder = tmp_path_factory.mktemp("raw")
+    environment = os.environ | {
+        "DATABASE_URL": f"sqlite:///{folder / 'tilbud.sqlite3'}",
+        "SNAPSHOT_DIR": str(folder / "snapshot"),
+        "SNAPSHOT_AHEAD": "0",
+    }
     subprocess.run([sys.executable, "manage.py", "migrate", "-v", "0"], cwd=ROOT, env=environment, check=True)
     with served(environment) as address:
         yield address
@@ -59,14 +64,15 @@ def test_clients_that_stop_sending_hold_no_thread(site):
         b"GET / HTTP/1.1\r\nHost: local",
         b"G",
     ]
-    clients = [socket.create_connection((host, int(port)), timeout=raw.WAIT) for _sent in slow]
-    for client, sent in zip(clients, slow, strict=True):
-        client.sendall(sent)
+    with ExitStack() as lines:
+        clients = []
+        for sent in slow:
+            client = lines.enter_context(socket.create_connection((host, int(port)), timeout=raw.WAIT))
+            client.sendall(sent)
+            clients.append(client)
 
-    received = raw.talk(site, raw.request("GET /healthz HTTP/1.1"))
+        received = raw.talk(site, raw.request("GET /healthz HTTP/1.1"))
 
-    assert raw.statuses(received) == [200]
-    answers = [raw.statuses(client.recv(65536)) for client in clients]
-    for client in clients:
-        client.close()
+        assert raw.statuses(received) == [200]
+        answers = [raw.statuses(client.recv(65536)) for client in clients]
     assert all(answer in ([], [200], [408]) for answer in answers), answers

@@ -1,7 +1,6 @@
 """Sending «Meld om feil» as a browser does."""
 
 import re
-from html import unescape
 
 PHONE = {"fault": "phone", "text": ""}
 
@@ -16,7 +15,3 @@ def send(client, address, clock=None, seconds=30, **values):
     if clock:
         clock.wait(seconds=seconds)
     return client.post(address, {**PHONE, "website": "", "stamp": stamp, **values})
-
-
-def text_of(response):
-    return unescape(response.content.decode())

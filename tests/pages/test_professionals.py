@@ -6,10 +6,9 @@ import io
 
 import html5lib
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.asking import questions
 from tests.factories import make_fact, make_institution, make_offer, make_place, make_region, make_source
 from tilbud.models import (
     Activity,
@@ -409,9 +408,7 @@ def test_queries_do_not_grow_with_rows(client, empty_directory, address):
             make_fact(Affiliation, institution=offer.institution, kind="successor", other=heir)
             make_fact(OperatingAgreement, institution=offer.institution, region=make_region())
             make_fact(Contact, institution=offer.institution, kind="postal", value="x", place=make_place())
-        with CaptureQueriesContext(connection) as captured:
-            client.get(address)
-        return len(captured)
+        return questions(client, address)
 
     assert queries_with_another(1) == queries_with_another(17) <= 12
 

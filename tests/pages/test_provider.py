@@ -1,25 +1,22 @@
 """A provider's answer: through a link used once, to drafts that wait, never straight to the public."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
-from tests.factories import make_fact, make_institution, make_offer
-from tests.pages.reporting import text_of
+from tests.desk.pages import text_of
+from tests.factories import make_fact, make_offer
+from tests.pages.providing import answer, filled_in, make_link, make_provider, name_of
 from tilbud.entries import changes_between, save_document
 from tilbud.models import Activity, AgeLimit, Contact, Draft, Payment, ProviderLink, Revision, WayIn
-from tilbud.pages.provider import new_token
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def institution(db):
-    institution = make_institution(name="Fjordklinikken")
-    make_fact(Contact, institution=institution, kind="phone", value="22029280")
-    return institution
+    return make_provider()
 
 
 @pytest.fixture
@@ -30,35 +27,6 @@ def offer(institution):
     make_fact(Payment, offer=offer, kind="egenandel", wording="100 kroner")
     make_fact(WayIn, offer=offer, kind="referral", route="Fra lege.")
     return offer
-
-
-def make_link(institution, **values):
-    token, nonce = new_token()
-    values = {"expires_at": timezone.now() + timedelta(days=14), **values}
-    link = ProviderLink.objects.create(institution=institution, nonce=nonce, **values)
-    return link, f"/tilbyder/{token}/"
-
-
-def filled_in(response, **changes):
-    """What a browser sends of the page: every field as shown, with `changes`."""
-    data = {}
-    for entry in response.context["entries"]:
-        for form in (entry.form, *entry.questions):
-            data |= {field.html_name: field.value() for field in form if field.value() not in (None, False)}
-    return data | {"role": "daglig leder"} | changes
-
-
-def name_of(entry, fact=None, field="answer"):
-    kind = entry._meta.model_name[0]
-    if fact is None:
-        return f"{kind}{entry.pk}-self-{field}"
-    lists = {"contact": "contacts", "agelimit": "age_limits", "activity": "activities", "payment": "payments"}
-    name = lists.get(fact._meta.model_name, "ways_in")
-    return f"{kind}{entry.pk}-{name}-{fact.pk}-{field}"
-
-
-def answer(client, address, **changes):
-    return client.post(address, filled_in(client.get(address), **changes))
 
 
 def changes_of(draft):

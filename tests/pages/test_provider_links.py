@@ -4,14 +4,13 @@ from datetime import timedelta
 from hashlib import sha256
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tests.asking import questions
+from tests.desk.pages import text_of
 from tests.factories import make_fact, make_institution, make_offer
-from tests.pages.reporting import text_of
-from tests.pages.test_provider import answer, filled_in, make_link
+from tests.pages.providing import answer, filled_in, make_link
 from tilbud.models import Activity, Contact, Draft, Institution, ProviderLink
 from tilbud.pages import provider
 
@@ -142,15 +141,10 @@ def test_form_asks_as_many_questions_of_the_database_for_many_offers_as_for_one(
             make_fact(Contact, offer=offer, kind="phone", value="22029280")
             make_fact(Activity, offer=offer, activity="group")
 
-    def count():
-        with CaptureQueriesContext(connection) as queries:
-            assert client.get(address).status_code == 200
-        return len(queries)
-
     grow(1)
-    with_one = count()
+    with_one = questions(client, address)
     grow(30)
-    assert count() == with_one
+    assert questions(client, address) == with_one
 
 
 def test_largest_institution_can_answer_everything(client, directory):

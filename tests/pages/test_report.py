@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
 
+from tests.desk.pages import text_of
 from tests.factories import make_offer
-from tests.pages.reporting import PHONE, send, stamp_in, text_of
+from tests.pages.reporting import PHONE, send, stamp_in
 from tilbud.models import Report
 
 pytestmark = pytest.mark.django_db

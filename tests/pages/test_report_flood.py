@@ -2,8 +2,9 @@
 
 import pytest
 
+from tests.desk.pages import text_of
 from tests.factories import make_offer
-from tests.pages.reporting import PHONE, send, stamp_in, text_of
+from tests.pages.reporting import PHONE, send, stamp_in
 from tilbud.models import Offer, Report
 from tilbud.pages.stamps import make_stamp
 

@@ -65,7 +65,7 @@ def echo():
                     heads.append(visitor.recv(65536).decode("latin-1"))
                     visitor.sendall(b"HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n\r\nok")
 
-        thread = threading.Thread(target=answer)
+        thread = threading.Thread(target=answer, daemon=True)
         thread.start()
         with nginx.running(folder, f"{folder}/echo.sock") as ports:
             yield lambda text: send(ports[1], text, tls=nginx.trusting(folder)), heads

@@ -11,7 +11,11 @@ import pytest
 from tests import postgres
 from tests.supply.units import DEPLOY
 
-pytestmark = pytest.mark.skipif(os.environ.get("SKIP_POSTGRES") == "1", reason="SKIP_POSTGRES=1")
+# It starts a server of its own; the suite's makes no difference.
+pytestmark = [
+    pytest.mark.once,
+    pytest.mark.skipif(os.environ.get("SKIP_POSTGRES") == "1", reason="SKIP_POSTGRES=1"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -28,8 +28,8 @@ def fallen(watch, monkeypatch):
     def refuse(*arguments, **options):
         raise OperationalError("gone")
 
-    def fall():
-        monkeypatch.setattr("django.db.models.sql.compiler.SQLCompiler.execute_sql", refuse)
+    def fall(patch=monkeypatch):
+        patch.setattr("django.db.models.sql.compiler.SQLCompiler.execute_sql", refuse)
         watch.look()
         assert watch.is_up is False
 
@@ -114,10 +114,9 @@ def test_numbers_written_out_are_those_of_the_directory(directory):
 def test_page_is_itself_again_when_the_database_is(directory, watch, fallen, monkeypatch):
     snapshot = make_snapshot(watch)
     page = ask(snapshot, "/om/")[2]
-    with monkeypatch.context():
-        fallen()
+    with monkeypatch.context() as patch:
+        fallen(patch)
         assert LINE in ask(snapshot, "/om/")[2].decode()
-        monkeypatch.undo()
     watch.look()
     assert ask(snapshot, "/om/")[2] == page
 

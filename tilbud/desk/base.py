@@ -118,11 +118,29 @@ class DeskAdmin(AddressMixin, ForeignKeyMixin, admin.ModelAdmin):
         return queryset.filter(pk__in=found), False
 
 
+CHILDREN_SEE = _("Barn ser denne oppføringen. En annen må godkjenne før den vises.")
+
+
+def number_in(text, otherwise=None):
+    """Return the whole number a form or an address writes; `otherwise` for anything else."""
+    text = text or ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else otherwise
+
+
+def tell_problems(request, broken):
+    """Say why an entry cannot be saved."""
+    for problem in broken.problems:
+        messages.error(request, problem)
+
+
+def desk_url(model, pk, page="change"):
+    """Return the address of a page of an entry at the desk."""
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=[pk])
+
+
 def link_to(entry):
     """A link to the form of an entry."""
-    meta = entry._meta
-    url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[entry.pk])
-    return format_html('<a href="{}">{}</a>', url, entry)
+    return format_html('<a href="{}">{}</a>', desk_url(entry, entry.pk), entry)
 
 
 class CheckedMixin:

@@ -14,6 +14,7 @@ from tilbud.entries import (
     Stale,
     children_would_see,
     current_number,
+    hold,
     make_draft,
     read_document,
     recording,
@@ -123,11 +124,14 @@ def close(kind, entry, version, check, heir=None):
     check.result = Check.Results.CEASED
     about = {"author": check.author, "reason": f"{check.get_result_display()}. {check.note}"[:500]}
     with transaction.atomic():
+        hold(kind, entry.pk)
         if current_number(kind, entry.pk) != version:
             raise Stale
         parts = [(kind, entry.pk, _closed(kind, entry.pk, check, heir))]
         if kind == EntryKinds.INSTITUTION:
             running = Offer.objects.running().filter(institution=entry).order_by("pk").values_list("pk", flat=True)
+            # Read below and saved further down: nobody changes them in between.
+            running = list(running.select_for_update())
             parts += [(EntryKinds.OFFER, pk, _closed(EntryKinds.OFFER, pk, check)) for pk in running]
         needs_approval = children_would_see(*parts[0])
         check.save()

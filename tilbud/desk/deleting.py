@@ -3,9 +3,9 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponseRedirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tilbud.desk.base import desk_url, number_in
 from tilbud.entries import Stale, current_number, recording, seen_by_children
 from tilbud.models import Contradiction, Revision
 
@@ -42,9 +42,8 @@ class DeletingMixin:
         return self._delete(request, entry, object_id, extra_context)
 
     def _delete(self, request, entry, object_id, extra_context):
-        version = request.POST.get("_version", "")
         about = {
-            "base": int(version) if version.isascii() and version.isdigit() and len(version) < 10 else -1,
+            "base": number_in(request.POST.get("_version"), -1),
             "how": Revision.Hows.DELETED,
             "author": request.user,
             "reason": request.POST.get("change_reason", "").strip()[:500],
@@ -68,5 +67,4 @@ class DeletingMixin:
         return None
 
     def _back_to(self, entry):
-        meta = entry._meta
-        return HttpResponseRedirect(reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[entry.pk]))
+        return HttpResponseRedirect(desk_url(entry, entry.pk))

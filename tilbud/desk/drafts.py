@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -9,8 +10,9 @@ from django.urls import path, resolve, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tilbud.desk.base import FrozenAdmin
+from tilbud.desk.base import FrozenAdmin, desk_url, number_in, tell_problems
 from tilbud.desk.merging import MergingMixin
+from tilbud.desk.provider_links import record_provider_check
 from tilbud.entries import (
     KINDS,
     Broken,
@@ -48,8 +50,7 @@ class DraftAdmin(MergingMixin, FrozenAdmin):
     def change_view(self, request, object_id, form_url="", extra_context=None):
         if not self.has_view_permission(request):
             raise PermissionDenied
-        pk = int(object_id) if object_id.isascii() and object_id.isdigit() and len(object_id) < 18 else 0
-        draft = Draft.objects.select_related("author", "decided_by").filter(pk=pk).first()
+        draft = Draft.objects.select_related("author", "decided_by").filter(pk=number_in(object_id, 0)).first()
         if not draft:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if request.method == "POST":
@@ -57,8 +58,7 @@ class DraftAdmin(MergingMixin, FrozenAdmin):
         return TemplateResponse(request, "desk/draft.html", self._draft_context(request, draft))
 
     def _draft_context(self, request, draft):
-        app = KINDS[draft.kind].model._meta.app_label
-        edit = reverse(f"admin:{app}_{draft.kind}_change", args=[draft.pk_in_trial])
+        edit = desk_url(KINDS[draft.kind].model, draft.pk_in_trial)
         may_change = request.user.has_perm("tilbud.change_draft")
         return {
             **self.admin_site.each_context(request),
@@ -90,12 +90,14 @@ class DraftAdmin(MergingMixin, FrozenAdmin):
         act = acts.get(request.POST.get("act"))
         if act is None:
             raise Http404
-        if not draft.is_open or request.POST.get("_version") != str(draft.edition):
-            messages.error(
-                request, _("Utkastet er endret eller avgjort siden du åpnet det. Her er det slik det er nå.")
-            )
-        else:
+        try:
+            if not draft.is_open or request.POST.get("_version") != str(draft.edition):
+                raise Stale
             act(request, draft)
+        except Stale:
+            messages.error(request, _("Ikke gjort: utkastet eller oppføringen er endret siden du åpnet siden."))
+        except Broken as broken:
+            tell_problems(request, broken)
         return HttpResponseRedirect(self._next(draft))
 
     def _next(self, draft):
@@ -107,17 +109,11 @@ class DraftAdmin(MergingMixin, FrozenAdmin):
     def _publish(self, request, draft):
         if not may_publish(request.user, draft):
             raise PermissionDenied
-        try:
+        with transaction.atomic():
             publish(draft, request.user)
-        except Stale:
-            messages.error(
-                request, _("Ikke publisert: oppføringen er endret siden utkastet ble laget. Flett først.")
-            )
-        except Broken as broken:
-            for problem in broken.problems:
-                messages.error(request, problem)
-        else:
-            messages.success(request, _("Publisert. Publikum ser endringen nå."))
+            if draft.origin == Draft.Origins.PROVIDER:
+                record_provider_check(draft, request.user)
+        messages.success(request, _("Publisert. Publikum ser endringen nå."))
 
     def _submit(self, request, draft):
         if not request.user.has_perm("tilbud.change_draft"):
@@ -149,8 +145,7 @@ class DraftAdmin(MergingMixin, FrozenAdmin):
         try:
             return self._as_public(request, draft)
         except Broken as broken:
-            for problem in broken.problems:
-                messages.error(request, problem)
+            tell_problems(request, broken)
             return HttpResponseRedirect(reverse("admin:tilbud_draft_change", args=[draft.pk]))
 
     def _as_public(self, request, draft):

@@ -10,25 +10,23 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tilbud.desk.base import DeskAdmin
+from tilbud.desk.base import CHILDREN_SEE, DeskAdmin, tell_problems
 from tilbud.desk.deleting import DeletingMixin
 from tilbud.desk.history import HistoryMixin
 from tilbud.entries import (
     Broken,
     Stale,
     change_draft,
-    children_would_see,
     current_number,
     hold,
     kind_of,
     make_draft,
     read_document,
-    save_document,
+    save_or_wait,
     trial,
 )
+from tilbud.entries.saving import name_of
 from tilbud.models import Draft, Revision
-
-NONE_SAVED = -1
 
 
 class ReasonForm(forms.ModelForm):
@@ -66,12 +64,13 @@ class EntryAdmin(HistoryMixin, DeletingMixin, DeskAdmin):
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         pk = _key(object_id)
         draft = self._draft_of(request, pk)
+        if draft:
+            pk, object_id = draft.pk_in_trial, str(draft.pk_in_trial)
         try:
             return self._form(request, object_id, pk, draft, form_url, extra_context)
         except Broken as broken:
             # A draft the database does not take, because something else has changed since it was made.
-            for problem in broken.problems:
-                messages.error(request, problem)
+            tell_problems(request, broken)
             page = reverse("admin:tilbud_draft_change", args=[draft.pk]) if draft else request.path
             return HttpResponseRedirect(page)
 
@@ -89,17 +88,20 @@ class EntryAdmin(HistoryMixin, DeletingMixin, DeskAdmin):
         if not draft:
             return super().changeform_view(request, object_id, form_url, context)
         with trial(self.kind, draft.pk_in_trial, draft.document):
-            return _shown(super().changeform_view(request, str(draft.pk_in_trial), form_url, context))
+            return _shown(super().changeform_view(request, object_id, form_url, context))
 
     def tools(self, request, pk):
         """What else one can do with the entry: (what to call it, address)."""
         return []
 
     def _draft_of(self, request, pk):
-        """The open draft named in the address, if it is one of this entry."""
-        drafts = Draft.objects.open().filter(kind=self.kind, pk=_key(request.GET.get("draft")) or 0)
-        draft = drafts.first()
-        if draft and draft.pk_in_trial == pk and request.user.has_perm("tilbud.change_draft"):
+        """The open draft named in the address, if it is one of this entry.
+
+        What is sent for a draft that has been decided meanwhile is still no change of the entry.
+        """
+        drafts = Draft.objects.all() if request.method == "POST" else Draft.objects.open()
+        draft = drafts.filter(kind=self.kind, pk=_key(request.GET.get("draft")) or 0).first()
+        if draft and pk in (draft.pk_in_trial, -draft.pk) and request.user.has_perm("tilbud.change_draft"):
             return draft
         return None
 
@@ -117,7 +119,7 @@ class EntryAdmin(HistoryMixin, DeletingMixin, DeskAdmin):
             raise PermissionDenied
         version = _key(request.POST.get("_version")) if pk else 0
         seen = self._as_seen(pk, version, draft)
-        if version is None or seen is NONE_SAVED:
+        if version is None or (pk and seen is None):
             messages.error(request, _("Skjemaet er for gammelt. Åpne oppføringen på nytt."))
             return HttpResponseRedirect(request.get_full_path())
         document, reason, response = self._tried(request, object_id, pk, seen, draft, version)
@@ -125,29 +127,27 @@ class EntryAdmin(HistoryMixin, DeletingMixin, DeskAdmin):
             return response
         if draft:
             return self._save_draft(request, draft, document, version, reason)
-        base = seen if seen is not None else (read_document(self.kind, pk) if pk else None)
-        return self._save(request, pk, document, base, version, reason)
+        return self._save(request, pk, document, seen, version, reason)
 
     def _as_seen(self, pk, version, draft):
-        """The entry as the editor saw it; None when that is how it is now; NONE_SAVED when nobody knows."""
+        """The entry as the editor saw it; None when it is new, or when nobody knows."""
         if draft:
             return draft.document
         if not pk or version == current_number(self.kind, pk):
-            return None
+            return read_document(self.kind, pk) if pk else None
         revision = Revision.objects.of(self.kind, pk).filter(number=version).first()
-        return revision.document if revision and revision.document else NONE_SAVED
+        return revision and revision.document
 
     def _tried(self, request, object_id, pk, seen, draft, version, again=True):
         """Let the form save in a trial. Returns (document, reason, response); no document when it has faults."""
         context = self._notes(pk, draft) | {"version": version}
-        before = seen if seen is not None else (read_document(self.kind, pk) if pk else None)
         try:
             with trial(self.kind, pk, seen):
                 response = super().changeform_view(request, object_id, "", context)
                 saved = getattr(request, "tried_entry", None)
                 if saved is None:
                     return None, "", _shown(response)
-                document = _with_new_rows_below_zero(read_document(self.kind, saved.pk), before)
+                document = _with_new_rows_below_zero(read_document(self.kind, saved.pk), seen)
         except IntegrityError:
             # Somebody saved the same between the form's own question and its answer: asked again, it will say so.
             if not again:
@@ -176,13 +176,7 @@ class EntryAdmin(HistoryMixin, DeletingMixin, DeskAdmin):
         if document == base:
             return self._answer(request, pk)
         try:
-            # Two versions are merged before anybody is asked to approve.
-            is_current = not pk or version == current_number(self.kind, pk)
-            if is_current and children_would_see(self.kind, pk, document):
-                draft = make_draft(self.kind, pk, document, state=Draft.States.WAITING, **about)
-                messages.warning(request, _("Barn ser denne oppføringen. En annen må godkjenne før den vises."))
-                return self._to_draft(request, draft)
-            change = save_document(
+            change, draft = save_or_wait(
                 self.kind, pk, document, base=version, how=Revision.Hows.DESK, author=request.user, reason=reason
             )
         except Stale:
@@ -190,8 +184,10 @@ class EntryAdmin(HistoryMixin, DeletingMixin, DeskAdmin):
             return HttpResponseRedirect(reverse("admin:tilbud_draft_merge", args=[draft.pk]))
         except Broken as broken:
             draft = make_draft(self.kind, pk, document, **about)
-            for problem in broken.problems:
-                messages.error(request, problem)
+            tell_problems(request, broken)
+            return self._to_draft(request, draft)
+        if draft:
+            messages.warning(request, CHILDREN_SEE)
             return self._to_draft(request, draft)
         return self._answer(request, change.pk, added=not pk)
 
@@ -205,7 +201,9 @@ class EntryAdmin(HistoryMixin, DeletingMixin, DeskAdmin):
         state = Draft.States.WAITING if "_submit" in request.POST else draft.state
         draft.edition = edition
         try:
-            change_draft(draft, document=document, reason=reason, state=state)
+            # Whoever wrote last is who needs another's eyes on it.
+            writer = {"author": request.user, "author_name": name_of(request.user)}
+            change_draft(draft, document=document, reason=reason, state=state, **writer)
             return self._to_draft(request, draft)
         except Stale:
             messages.warning(request, _("En annen lagret utkastet imens. Ditt er lagret som et eget utkast."))

@@ -10,18 +10,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tilbud.desk.base import FrozenAdmin
-from tilbud.entries import (
-    Broken,
-    Stale,
-    changes_along,
-    changes_between,
-    children_would_see,
-    current_number,
-    make_draft,
-    save_document,
-)
-from tilbud.models import Draft, EntryKinds, Revision
+from tilbud.desk.base import CHILDREN_SEE, FrozenAdmin, desk_url, number_in, tell_problems
+from tilbud.entries import KINDS, Broken, Stale, changes_along, changes_between, current_number, save_or_wait
+from tilbud.models import Draft, Revision
 
 PER_PAGE = 20
 
@@ -32,7 +23,7 @@ class HistoryMixin:
     def history_view(self, request, object_id, extra_context=None):
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        pk = int(object_id) if object_id.isascii() and object_id.isdigit() and len(object_id) < 18 else 0
+        pk = number_in(object_id, 0)
         revisions = Revision.objects.of(self.kind, pk)
         entry = self.get_queryset(request).filter(pk=pk).first()
         if not entry and not revisions.exists():
@@ -64,20 +55,17 @@ class HistoryMixin:
         numbers = list(revisions.values_list("number", flat=True))
         ends = []
         for name, label, place in (("fra", _("Fra"), 1), ("til", _("Til"), 0)):
-            asked = request.GET.get(name, "")
-            number = numbers[place] if len(numbers) > 1 else None
-            ends.append((name, label, int(asked) if asked.isascii() and asked.isdigit() else number))
+            latest = numbers[place] if len(numbers) > 1 else None
+            ends.append((name, label, number_in(request.GET.get(name), latest)))
         return {"numbers": numbers, "ends": ends}
 
     def _compared(self, request, revisions):
         """Two versions beside each other, when the address names them."""
-        chosen = [request.GET.get(name, "") for name in ("fra", "til")]
-        if not all(number.isascii() and number.isdigit() and len(number) < 9 for number in chosen):
+        chosen = [number_in(request.GET.get(name)) for name in ("fra", "til")]
+        pair = {step.number: step for step in revisions.filter(number__in=[n for n in chosen if n is not None])}
+        if not set(chosen) <= set(pair):
             return {}
-        pair = {step.number: step for step in revisions.filter(number__in=chosen)}
-        if not {int(number) for number in chosen} <= set(pair):
-            return {}
-        first, second = (pair[int(number)] for number in chosen)
+        first, second = (pair[number] for number in chosen)
         return {
             "first": first,
             "second": second,
@@ -88,41 +76,28 @@ class HistoryMixin:
         """Make the entry be what it was after an earlier change."""
         if not self.has_change_permission(request):
             raise PermissionDenied
-        numbers = [request.POST.get(name, "") for name in ("restore", "_version")]
-        if not all(number.isascii() and number.isdigit() and len(number) < 9 for number in numbers):
-            raise Http404
-        number, version = map(int, numbers)
+        number, version = (number_in(request.POST.get(name)) for name in ("restore", "_version"))
         wanted = revisions.filter(number=number, document__isnull=False).first()
-        if not wanted:
+        if version is None or not wanted:
             raise Http404
-        here = HttpResponseRedirect(request.path)
         reason = _("Tilbake til versjon %s") % number
-        if version == current_number(self.kind, pk) and children_would_see(self.kind, pk, wanted.document):
-            draft = make_draft(
-                self.kind,
-                pk,
-                wanted.document,
-                author=request.user,
-                origin=Draft.Origins.RESTORED,
-                state=Draft.States.WAITING,
-                reason=reason,
-            )
-            messages.warning(request, _("Barn ser denne oppføringen. En annen må godkjenne før den vises."))
-            return HttpResponseRedirect(reverse("admin:tilbud_draft_change", args=[draft.pk]))
-        about = {"base": version, "how": Revision.Hows.RESTORED, "author": request.user, "reason": reason}
+        about = {"how": Revision.Hows.RESTORED, "author": request.user, "reason": reason}
         try:
-            save_document(self.kind, pk, wanted.document, **about)
+            _change, draft = save_or_wait(
+                self.kind, pk, wanted.document, base=version, origin=Draft.Origins.RESTORED, **about
+            )
         except Stale:
             messages.error(
                 request, _("Ikke gjenopprettet: noen har lagret imens. Se hva som er nytt, og prøv igjen.")
             )
-            return here
         except Broken as broken:
-            for problem in broken.problems:
-                messages.error(request, problem)
-            return here
-        messages.success(request, _("Oppføringen er som i versjon %s igjen.") % number)
-        return here
+            tell_problems(request, broken)
+        else:
+            if draft:
+                messages.warning(request, CHILDREN_SEE)
+                return HttpResponseRedirect(reverse("admin:tilbud_draft_change", args=[draft.pk]))
+            messages.success(request, _("Oppføringen er som i versjon %s igjen.") % number)
+        return HttpResponseRedirect(request.path)
 
 
 @admin.register(Revision)
@@ -145,6 +120,5 @@ class RevisionAdmin(FrozenAdmin):
 
     @admin.display(description=gettext_lazy("oppføring"), ordering="title")
     def entry_link(self, revision):
-        app = "regions" if revision.kind in (EntryKinds.PLACE, EntryKinds.COUNTY, EntryKinds.REGION) else "tilbud"
-        url = reverse(f"admin:{app}_{revision.kind}_history", args=[revision.object_id])
+        url = desk_url(KINDS[revision.kind].model, revision.object_id, "history")
         return format_html('<a href="{}">{}</a>', url, revision.title)

@@ -9,7 +9,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from tilbud.entries import Broken, Stale, children_would_see, make_draft, read_document, save_document
+from tilbud.desk.base import number_in
+from tilbud.entries import Broken, Stale, make_draft, read_document, save_or_wait
 from tilbud.models import Draft, Revision
 
 
@@ -46,38 +47,36 @@ class ListEditingMixin:
     def _save_row(self, request, form):
         """Save one row; tell, keep it as a draft and return False when it may not go straight to the public."""
         pk = form.instance.pk
-        document, version = self._as_shown(request, form)
-        if document is None:
+        version = number_in(request.POST.get(f"version-{pk}"))
+        shown = self._as_shown(pk, version)
+        if shown is None:
             messages.error(request, _("«%s» er for gammel i listen. Last siden på nytt.") % form.instance)
             return False
+        # What this editor has changed; what somebody else has is no change of theirs.
+        typed = {name: form.cleaned_data[name] for name in self.list_editable}
+        if typed.items() <= shown["fields"].items():
+            return False
+        document = {**shown, "fields": shown["fields"] | typed}
         about = {"author": request.user, "reason": _("Endret i listen")}
         try:
-            if children_would_see(self.kind, pk, document):
-                draft = make_draft(self.kind, pk, document, state=Draft.States.WAITING, **about)
+            _change, draft = save_or_wait(self.kind, pk, document, base=version, how=Revision.Hows.LIST, **about)
+            if draft:
                 self._tell(request, draft, _("Barn ser «%s». En annen må godkjenne:"))
-                return False
-            save_document(self.kind, pk, document, base=version, how=Revision.Hows.LIST, **about)
-            return True
+            return draft is None
         except Stale:
-            base = Revision.objects.of(self.kind, pk).get(number=version).document
             origin = Draft.Origins.COLLISION
-            draft = make_draft(self.kind, pk, document, origin=origin, base=base, base_number=version, **about)
+            draft = make_draft(self.kind, pk, document, origin=origin, base=shown, base_number=version, **about)
             self._tell(request, draft, _("«%s» er endret av en annen imens, og er ikke lagret. Se begge:"))
         except Broken as broken:
             messages.error(request, f"{form.instance}: {' '.join(broken.problems)}")
         return False
 
-    def _as_shown(self, request, form):
-        """The entry as the editor saw it, with what was changed in the list; None when nobody knows."""
-        text = request.POST.get(f"version-{form.instance.pk}", "")
-        if not (text.isascii() and text.isdigit() and len(text) < 9):
-            return None, None
-        revision = Revision.objects.of(self.kind, form.instance.pk).filter(number=text).first()
-        document = revision.document if revision else read_document(self.kind, form.instance.pk)
-        if document is None or (not revision and text != "0"):
-            return None, None
-        document["fields"] |= {name: form.cleaned_data[name] for name in form.changed_data}
-        return document, int(text)
+    def _as_shown(self, pk, version):
+        """The entry as the editor saw it; None when nobody knows."""
+        revision = Revision.objects.of(self.kind, pk).filter(number=version).first()
+        if revision:
+            return revision.document
+        return read_document(self.kind, pk) if version == 0 else None
 
     def _tell(self, request, draft, text):
         page = "merge" if draft.origin == Draft.Origins.COLLISION else "change"

@@ -2,13 +2,14 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from tilbud.desk.base import CHILDREN_SEE, desk_url, tell_problems
 from tilbud.entries import (
     KINDS,
     Broken,
@@ -23,6 +24,7 @@ from tilbud.entries import (
     save_document,
 )
 from tilbud.entries.comparing import collisions
+from tilbud.entries.saving import name_of
 from tilbud.models import Draft, Revision
 
 MINE, THEIRS, TYPED = "mine", "theirs", "typed"
@@ -45,7 +47,11 @@ class MergingMixin:
                     request, _("Det er lagret noe nytt imens. Valgene dine står, se over dem en gang til.")
                 )
             elif self._read_choices(request, draft, fields):
-                return self._merge(request, draft, theirs, number, fields)
+                try:
+                    return self._merge(request, draft, theirs, number, fields)
+                except Stale:
+                    messages.error(request, _("Noen andre har lagret utkastet imens. Her er det slik det er nå."))
+                    return HttpResponseRedirect(request.path)
         context = {
             **self.admin_site.each_context(request),
             "title": _("Ikke lagret: noen andre har lagret imens"),
@@ -75,7 +81,7 @@ class MergingMixin:
             fields.append(
                 {
                     "path": path,
-                    "key": "~".join(map(str, path)),
+                    "key": (mine or other).key,
                     "label": (mine or other).label,
                     "old": (mine or other).old_text,
                     "mine": mine.new_text if mine else _("står der"),
@@ -104,14 +110,16 @@ class MergingMixin:
 
     def _merge(self, request, draft, theirs, number, fields):
         if theirs is None or draft.base is None:
-            merged = draft.document
+            merged, typed = draft.document, {}
         else:
             mine = {field["path"] for field in fields if field["choice"] == MINE}
             typed = {field["path"]: field["value"] for field in fields if "value" in field}
             merged = merge(draft.kind, draft.base, theirs, draft.document, mine, typed)
-        change_draft(draft, document=merged, base=theirs, base_number=number)
+        own = draft.author_id == request.user.pk
+        writer = {"author": request.user, "author_name": name_of(request.user)} if typed else {}
+        change_draft(draft, document=merged, base=theirs, base_number=number, **writer)
         here = reverse("admin:tilbud_draft_change", args=[draft.pk])
-        if draft.origin != Draft.Origins.COLLISION or draft.author_id != request.user.pk:
+        if draft.origin != Draft.Origins.COLLISION or not own:
             messages.success(request, _("Flettet. Utkastet bygger nå på oppføringen slik den er i dag."))
             return HttpResponseRedirect(here)
         return HttpResponseRedirect(self._save_merged(request, draft) or here)
@@ -121,20 +129,19 @@ class MergingMixin:
         try:
             if children_would_see(draft.kind, draft.object_id, draft.document):
                 change_draft(draft, state=Draft.States.WAITING)
-                messages.warning(request, _("Barn ser denne oppføringen. En annen må godkjenne før den vises."))
+                messages.warning(request, CHILDREN_SEE)
                 return None
             about = {"how": Revision.Hows.DESK, "author": request.user, "reason": draft.reason}
-            save_document(draft.kind, draft.object_id, draft.document, base=draft.base_number, **about)
+            with transaction.atomic():
+                decide(draft, Draft.States.PUBLISHED, request.user)
+                save_document(draft.kind, draft.object_id, draft.document, base=draft.base_number, **about)
         except Stale:
             return reverse("admin:tilbud_draft_merge", args=[draft.pk])
         except Broken as broken:
-            for problem in broken.problems:
-                messages.error(request, problem)
+            tell_problems(request, broken)
             return None
-        decide(draft, Draft.States.PUBLISHED, request.user)
         messages.success(request, _("Lagret. Den andres endringer er med, slik du valgte."))
-        app = KINDS[draft.kind].model._meta.app_label
-        return reverse(f"admin:{app}_{draft.kind}_change", args=[draft.object_id])
+        return desk_url(KINDS[draft.kind].model, draft.object_id)
 
 
 def _field(kind, path):

@@ -19,9 +19,9 @@ from django.views.decorators.http import require_http_methods
 
 from tilbud.desk.checking import OWN_ROW
 from tilbud.desk.inbox import key_of
-from tilbud.desk.slips import is_personal_email
 from tilbud.entries import changes_between
 from tilbud.entries.saving import name_of
+from tilbud.entries.slips import is_personal_email
 from tilbud.models import Check, EntryKinds, Institution, Offer, ProviderLink
 from tilbud.models.source import CheckMethods
 from tilbud.pages.provider import new_token

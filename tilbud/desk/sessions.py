@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure as refuse
 
 from tilbud.web.database import is_read_only
+from tilbud.web.refusals import is_at_desk
 
-DESK = "/admin/"
 # Seconds between two times it is written that a session is in use.
 PRECISION = 60
 
@@ -30,7 +30,7 @@ class StaysWhileUsed:
 
     def __call__(self, request):
         # Only here: to look for a session is enough to make an answer depend on a cookie.
-        if request.path.startswith(DESK) and SESSION_KEY in request.session and not is_read_only():
+        if is_at_desk(request) and SESSION_KEY in request.session and not is_read_only():
             if time.time() - request.session.get("used_at", 0) > PRECISION:
                 request.session["used_at"] = int(time.time())
         return self.get_response(request)
@@ -64,7 +64,7 @@ class TwoFactorSite(admin.AdminSite):
 
 def csrf_failure(request, reason=""):
     """Let whoever has logged in again send the form again; refuse what comes from anywhere but our own pages."""
-    if request.path.startswith(DESK) and comes_from_us(request) and admin.site.has_permission(request):
+    if is_at_desk(request) and comes_from_us(request) and admin.site.has_permission(request):
         return send_again(request)
     return refuse(request, reason)
 

@@ -13,7 +13,7 @@ class DeskSite(TwoFactorSite):
 
     GROUPS = [
         (_("Katalogen"), ["Institution", "Offer", "Contact", "Collaboration", "Remark"]),
-        (_("Arbeidet"), ["Draft", "Check", "Report", "ProviderLink", "ImportJob", "Revision"]),
+        (_("Arbeidet"), ["Draft", "Check", "Revision"]),
         (_("Kilder"), ["Source", "Contradiction"]),
         (_("Steder"), ["Place", "County", "HealthRegion"]),
         (_("Kartleggingen i 2007 – låst"), ["SurveyCell", "SurveyTotal", "LoadedEntry"]),

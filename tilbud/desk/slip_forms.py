@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regions.norwegian import fold
-from tilbud.desk import slips
+from tilbud.entries import slips
 from tilbud.models import Contact, Institution, Offer
 
 ANYWAY = "_anyway"

@@ -5,7 +5,15 @@ writes to an institution, an offer or their facts.
 """
 
 from tilbud.entries.comparing import Change, changes_along, changes_between, merge
-from tilbud.entries.drafts import change_draft, children_would_see, decide, make_draft, may_publish, publish
+from tilbud.entries.drafts import (
+    change_draft,
+    children_would_see,
+    decide,
+    make_draft,
+    may_publish,
+    publish,
+    save_or_wait,
+)
 from tilbud.entries.kinds import KINDS, kind_of
 from tilbud.entries.reading import read_document, title_of
 from tilbud.entries.saving import (
@@ -39,6 +47,7 @@ __all__ = [
     "read_document",
     "recording",
     "save_document",
+    "save_or_wait",
     "seen_by_children",
     "title_of",
     "trial",

@@ -4,7 +4,16 @@ from django.db import transaction
 from django.utils import timezone
 
 from tilbud.entries.reading import read_document, title_of
-from tilbud.entries.saving import Broken, Stale, current_number, name_of, save_document, seen_by_children, trial
+from tilbud.entries.saving import (
+    Broken,
+    Stale,
+    current_number,
+    hold,
+    name_of,
+    save_document,
+    seen_by_children,
+    trial,
+)
 from tilbud.models import Draft, Revision
 
 
@@ -71,6 +80,23 @@ def publish(draft, approver):
         )
         Draft.objects.filter(pk=draft.pk).update(object_id=change.pk)
     return change
+
+
+def save_or_wait(kind, pk, document, *, base, origin=Draft.Origins.DESK, approver="", **about):
+    """Make the entry be `document`, or make the draft a second person must publish where children look.
+
+    `about` is how, author and reason. Returns (Recording, None) or (None, Draft). Raises Stale or Broken.
+    """
+    with transaction.atomic():
+        if pk:
+            hold(kind, pk)
+            if current_number(kind, pk) != base:
+                raise Stale
+        if children_would_see(kind, pk, document):
+            waiting = {"origin": origin, "state": Draft.States.WAITING}
+            kept = {name: about[name] for name in ("author", "reason") if name in about}
+            return None, make_draft(kind, pk, document, **kept, **waiting)
+        return save_document(kind, pk, document, base=base, approver=approver, **about), None
 
 
 def decide(draft, state, user, decision=""):

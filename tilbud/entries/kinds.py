@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from regions.models import County, HealthRegion, Place
-from tilbud.models import Collaboration, Contradiction, EntryKinds, Institution, Offer, Remark, Source
+from tilbud.models import Collaboration, EntryKinds
 from tilbud.open_data.shape import SHAPES, Shape
 
 
@@ -34,18 +33,9 @@ KINDS = {
     EntryKinds.COUNTY: Kind(EntryKinds.COUNTY, SHAPES["counties"]),
     EntryKinds.REGION: Kind(EntryKinds.REGION, SHAPES["regions"]),
 }
-_BY_MODEL = {
-    Institution: EntryKinds.INSTITUTION,
-    Offer: EntryKinds.OFFER,
-    Remark: EntryKinds.REMARK,
-    Source: EntryKinds.SOURCE,
-    Contradiction: EntryKinds.CONTRADICTION,
-    Place: EntryKinds.PLACE,
-    County: EntryKinds.COUNTY,
-    HealthRegion: EntryKinds.REGION,
-}
+_BY_MODEL = {kind.model: kind for kind in KINDS.values()}
 
 
 def kind_of(model):
-    """Return the kind of entry `model` (a class or an instance) is; raises KeyError when it is none."""
-    return KINDS[_BY_MODEL[model if isinstance(model, type) else type(model)]]
+    """Return the kind of entry `model` is; raises KeyError when it is none."""
+    return _BY_MODEL[model]

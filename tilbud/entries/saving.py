@@ -40,9 +40,9 @@ def current_number(kind, pk):
 def hold(kind, pk):
     """Keep others from saving the entry until this transaction ends; whoever comes second waits here.
 
-    Returns whether the entry exists.
+    Returns whether the entry exists. Without an order: that of an offer would hold its institution too.
     """
-    return bool(KINDS[kind].model.objects.select_for_update().filter(pk=pk).values_list("pk"))
+    return bool(KINDS[kind].model.objects.select_for_update().order_by().filter(pk=pk).values_list("pk"))
 
 
 @contextmanager

@@ -239,7 +239,8 @@ class Offer(Sourced):
 
     @property
     def is_unreachable(self):
-        return self.missed_checks >= UNREACHABLE_AFTER
+        # The number may be the institution's: who does not answer there does not answer here either.
+        return max(self.missed_checks, self.institution.missed_checks) >= UNREACHABLE_AFTER
 
     @property
     def succession(self):

@@ -11,9 +11,10 @@ class DirectoryVersionManager(models.Manager):
         if not self.update(number=F("number") + 1, changed_at=now):
             self.create(pk=1, number=1, changed_at=now)
 
-    def current(self):
-        """Return the one row, or None in a database that has been emptied; one query."""
-        return self.first()
+    def stamp(self):
+        """Return what no other state of any directory has; what this transaction has changed counts."""
+        version = self.first()
+        return version.stamp if version else "0"
 
 
 class DirectoryVersion(models.Model):

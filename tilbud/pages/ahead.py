@@ -34,7 +34,7 @@ def addresses():
 
 
 def _details(name, model):
-    for slug in model.objects.order_by("pk").values_list("slug", flat=True).iterator(chunk_size=2000):
+    for slug in model.objects.order_by("pk").values_list("slug", flat=True):
         yield reverse(name, args=[slug])
 
 
@@ -53,7 +53,8 @@ def _finder():
         if query := urlencode({name: value for name, value in pair.items() if value}):
             yield f"{finder}?{query}"
     for age in range(18):
-        yield f"{children}?age={age}"
+        # The form there sends both of its fields, also the one left empty.
+        yield f"{children}?age={age}&place="
     # As many pages as anybody turns.
     for page in range(2, min(Offer.objects.count() // offers.PAGE_SIZE + 2, 30)):
         yield f"{finder}?page={page}"

@@ -135,7 +135,11 @@ class Children(TemplateView):
             now=now,
             # The interviews of 2007: shown apart, for the numbers and hours may be gone.
             old=[card for card in others if card not in now],
-            always_open=[card for card in now if "hele døgnet" in opening_hours(card["offer"])],
+            always_open=[
+                card
+                for card in now
+                if "hele døgnet" in opening_hours(card["offer"]) and not card["offer"].is_unreachable
+            ],
             law=law(),
             sections=sections(shown, "age" in form.good),
             is_cut=len(found) > len(shown),

@@ -13,16 +13,18 @@ from django.views.defaults import server_error
 
 from tilbud.finder.search.copy import search_copy
 from tilbud.web import database
+from tilbud.web.refusals import is_at_desk
 from tilbud.web.snapshot.copy import age_line
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 SEARCHES = ["offer-list", "professional-list", "professional-csv"]
-DESK = "/admin/"
 # Seconds after which it is worth to try again: the time in which a recovery is noticed.
 RETRY = "5"
 # Never shown back.
 SECRETS = re.compile("password|passord|token|otp|kode", re.IGNORECASE)
 CSRF = "csrfmiddlewaretoken"
+# What the form holds for our sake: nobody typed it.
+UNSEEN = re.compile(rf"{CSRF}|stamp|.+-seen")
 
 
 class Fallen:
@@ -37,7 +39,7 @@ class Fallen:
             return without_database(request)
         if database.is_read_only() and request.method not in SAFE and not is_search(request):
             return with_text_kept(request, is_read_only=True)
-        is_desk = request.path.startswith(DESK)
+        is_desk = is_at_desk(request)
         try:
             database.prepare(database.DESK_PATIENCE if is_desk else database.PATIENCE)
         except (DatabaseError, InterfaceError):
@@ -70,7 +72,7 @@ def without_database(request):
     if is_search(request):
         if found := search_copy(settings.SNAPSHOT_DIR, str(posted(request).get("q", ""))):
             return render(None, "offers/copy.html", found | {"age_line": age_line(found["made_at"])})
-    elif request.method not in SAFE or request.path.startswith(DESK):
+    elif request.method not in SAFE or is_at_desk(request):
         return with_text_kept(request)
     return _unavailable("503.html", {})
 
@@ -84,14 +86,14 @@ def with_text_kept(request, is_read_only=False):
         for value in values
         if name == CSRF or not SECRETS.search(name)
     ]
-    shown = [f"{name}: {value}" for name, value in fields if value.strip() and name != CSRF]
+    shown = [f"{name}: {value}" for name, value in fields if value.strip() and not UNSEEN.fullmatch(name)]
     context = {"fields": fields, "text": "\n".join(shown), "address": request.get_full_path()}
     return _unavailable(
         "503_text.html",
         context
         | {
             "is_read_only": is_read_only,
-            "is_desk": request.path.startswith(DESK),
+            "is_desk": is_at_desk(request),
             "has_files": bool(typed) and bool(request.FILES),
         },
     )

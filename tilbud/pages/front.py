@@ -51,9 +51,12 @@ class UrgentHelp(TemplateView):
         # Numbers of the 2007 report stand last, until somebody has checked them.
         old = [o for o in offers if o.source.slug == "kartlegging-2007" and not (o.is_urgent or o.checked_on)]
         helplines = [o for o in offers if not o.is_urgent and o not in old]
-        callable_lines = [offer for offer in helplines if offer.phones]
-        for offer, following in zip(callable_lines, callable_lines[1:] + callable_lines[:1], strict=True):
-            offer.next_choice = f"{following.institution}, {following.phones[0].display}"
+        answering = [offer for offer in helplines if offer.phones and not offer.is_unreachable]
+        for number, offer in enumerate(helplines):
+            later = [o for o in answering if o in helplines[number + 1 :]] + answering
+            following = next((other for other in later if other is not offer), None)
+            if offer.phones and following:
+                offer.next_choice = f"{following.institution}, {following.phones[0].display}"
         return super().get_context_data(
             urgent=urgent,
             helplines=helplines,

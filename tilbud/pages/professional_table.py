@@ -46,7 +46,7 @@ HEAD_COLUMNS = [_("Institusjon"), _("Tilbud"), _("Status"), _("Videreført")]
 
 def inheritances(institution):
     """Who followed `institution`, and who followed what it is a part of: two queries to look in, in that order."""
-    successions = Affiliation.objects.current().filter(kind="successor", is_confirmed=True).order_by("pk")
+    successions = Affiliation.objects.successions().order_by("pk")
     part = {"institution": institution, "kind": "parent", "is_current": True, "is_confirmed": True}
     whole = {f"institution__reverse_affiliations__{name}": value for name, value in part.items()}
     return successions.filter(institution=institution), successions.filter(**whole)

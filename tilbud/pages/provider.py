@@ -20,7 +20,7 @@ from tilbud.entries.faults import problems_of
 from tilbud.entries.reading import read_documents
 from tilbud.models import Draft, EntryKinds, Offer, ProviderLink, Revision
 from tilbud.pages.provider_entries import EntryQuestions
-from tilbud.pages.report import plain
+from tilbud.pages.text import one_line
 
 SIGNER = signing.Signer(salt="tilbud.pages.provider", sep=".")
 
@@ -51,7 +51,7 @@ class WhoForm(forms.Form):
     )
 
     def clean_role(self):
-        role = " ".join(plain(self.cleaned_data["role"]).split())
+        role = one_line(self.cleaned_data["role"])
         if not role or len(role) > 100:
             raise forms.ValidationError(_("Skriv rollen din med høyst 100 tegn, for eksempel «daglig leder»."))
         return role

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from tilbud.entries import KINDS
 from tilbud.models import Contact, EntryKinds
 from tilbud.pages.provider_questions import YES, Question
-from tilbud.pages.report import plain
+from tilbud.pages.text import one_line
 
 # Of each list of facts what a provider can correct in a field; the entry's own fields have no list. All else,
 # and what is not there yet, is told in words.
@@ -52,7 +52,7 @@ class EntryForm(forms.Form):
     )
 
     def clean_other(self):
-        other = " ".join(plain(self.cleaned_data["other"]).split())
+        other = one_line(self.cleaned_data["other"])
         if len(other) > 500:
             raise ValidationError(
                 _("Teksten er på %(length)d tegn. Det er plass til 500."), params={"length": len(other)}

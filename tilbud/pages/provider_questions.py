@@ -8,11 +8,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from tilbud.desk.slips import postcode_fault, tidy_contact_value
 from tilbud.entries.faults import values_of
+from tilbud.entries.slips import postcode_fault, tidy_contact_value
 from tilbud.models import Activity, Contact, Institution, Offer, WayIn
 from tilbud.models.source import CheckMethods
-from tilbud.pages.report import plain
+from tilbud.pages.text import one_line
 
 _NUMBER = gettext_lazy("Skriv et norsk telefonnummer: åtte siffer, eller et kortnummer som 116 123.")
 HOW_TO_WRITE = {
@@ -77,7 +77,7 @@ class Question(forms.Form):
         said, kind = self.cleaned_data, self.row.get("kind")
         if "value" in self.changed_data and said["value"]:
             try:
-                said["value"] = tidy_contact_value(kind, _plain(said["value"]))
+                said["value"] = tidy_contact_value(kind, one_line(said["value"]))
             except ValidationError:
                 self.add_error("value", HOW_TO_WRITE.get(kind, HOW_TO_WRITE[Contact.Kinds.WEB]))
         if said.get("postal_code") and "postal_code" in self.changed_data and postcode_fault(said["postal_code"]):
@@ -110,7 +110,7 @@ class Question(forms.Form):
             note = _("Gjelder ikke lenger, opplyst av tilbyderen.")
             return self.row | {"is_current": False, "note": f"{self.row['note']} {note}".strip()[-500:]}
         if answer == CHANGED:
-            values = {name: _plain(value) for name, value in self.cleaned_data.items() if name in self.columns}
+            values = {name: _typed(value) for name, value in self.cleaned_data.items() if name in self.columns}
             told = {name: empty for name, empty in OF_THE_SOURCE.items() if name in self.row}
             where = {"locator": _("oppgitt av tilbyderen")} if "is_current" in self.row else {}
             return self.row | values | told | where | checked
@@ -140,5 +140,5 @@ class Question(forms.Form):
         return [self[column] for column in self.columns]
 
 
-def _plain(value):
-    return " ".join(plain(value).split()) if isinstance(value, str) else value
+def _typed(value):
+    return one_line(value) if isinstance(value, str) else value

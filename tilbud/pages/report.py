@@ -1,6 +1,5 @@
 """«Meld om feil»: a visitor says what is wrong with an offer, without being asked who they are."""
 
-import unicodedata
 from datetime import timedelta
 
 from django import forms
@@ -15,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from tilbud.models import Offer, Report
 from tilbud.pages.stamps import make_stamp, read_stamp
+from tilbud.pages.text import plain
 
 LONGEST_TEXT = 2000
 # Seconds from shown to sent: below the first nobody has read the form, below the second hardly anybody.
@@ -23,14 +23,6 @@ TOO_QUICK, QUICK = 5, 20
 QUICK_ALLOWANCE = 10, timedelta(days=1)
 SLOW_ALLOWANCE = 100, timedelta(hours=1)
 OFFER_ALLOWANCE = 60, timedelta(days=1)
-
-
-def plain(text):
-    """Return a text with its line breaks and without letters that are not seen or that turn the line around."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(
-        letter for letter in lines if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Cf", "Cs")
-    ).strip()
 
 
 class ReportForm(forms.Form):

@@ -59,7 +59,7 @@ class Watch:
         self.day, self.minute = f"{now:%Y-%m-%d}", f"{now:%Y-%m-%d %H:%M}"
         try:
             self._see_file()
-            version = DirectoryVersion.objects.current()
+            version = DirectoryVersion.objects.first()
         except (DatabaseError, InterfaceError, OSError):
             self._fell()
             return
@@ -102,10 +102,9 @@ def is_gone(error):
 def stamp_now():
     """Return the stamp of the directory as this thread sees it, or None when the database is gone."""
     try:
-        version = DirectoryVersion.objects.current()
+        return DirectoryVersion.objects.stamp()
     except (DatabaseError, InterfaceError):
         return None
-    return version.stamp if version else "0"
 
 
 def forget(connection):

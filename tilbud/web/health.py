@@ -42,10 +42,8 @@ def age(moment):
 
 
 def newest_backup():
-    """When the newest file of the backup folder was written; None without one."""
+    """When the newest finished backup was written; None without one."""
     try:
-        return max(
-            (path.stat().st_mtime for path in settings.BACKUP_DIR.iterdir() if path.is_file()), default=None
-        )
+        return max((path.stat().st_mtime for path in settings.BACKUP_DIR.glob("katalog-*.zip")), default=None)
     except OSError:
         return None

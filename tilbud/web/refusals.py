@@ -60,6 +60,7 @@ class Refusals:
 
 
 def is_at_desk(request):
+    """Whether a request is for the desk."""
     return request.path_info.startswith("/admin/")
 
 

@@ -15,29 +15,11 @@ LARGEST = 8000
 # One request without a body and nothing after it.
 PLAIN = re.compile(rb"(GET|HEAD) (/[\w./-]*)(?:\?([!$-~]*))? HTTP/1\.1\r\n((?:[\w-]+:[\t -~]*\r\n)+)\r\n")
 # What only says who asks and what for. A header that is not here may change how the request is to be read.
-HARMLESS = {
-    *(
-        "user-agent",
-        "accept",
-        "accept-language",
-        "cookie",
-        "referer",
-        "dnt",
-        "priority",
-        "cache-control",
-        "pragma",
-    ),
-    *("sec-fetch-dest", "sec-fetch-mode", "sec-fetch-site", "sec-fetch-user", "sec-ch-ua", "sec-ch-ua-mobile"),
-    *(
-        "sec-ch-ua-platform",
-        "sec-gpc",
-        "upgrade-insecure-requests",
-        "x-forwarded-for",
-        "x-real-ip",
-        "if-none-match",
-    ),
-    *("if-modified-since",),
-}
+HARMLESS = set(
+    "user-agent accept accept-language cookie referer dnt priority cache-control pragma sec-fetch-dest "
+    "sec-fetch-mode sec-fetch-site sec-fetch-user sec-ch-ua sec-ch-ua-mobile sec-ch-ua-platform sec-gpc "
+    "upgrade-insecure-requests x-forwarded-for x-real-ip if-none-match if-modified-since".split()
+)
 READ = {
     "host": "HTTP_HOST",
     "accept-encoding": "HTTP_ACCEPT_ENCODING",

@@ -9,24 +9,34 @@ from time import process_time
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tilbud.settings")
+# Seconds after which it is measured again.
+DOUBTFUL = 1
 
 
 def main(paths):
     django.setup()
-    from tilbud.desk.transfer.limits import FileProblem
-    from tilbud.desk.transfer.reading import read_file
-
     told = {}
     for path in paths:
         content = path.read_bytes()
-        started = process_time()
-        try:
-            read_file(path.name, content)
-            said = ""
-        except FileProblem as problem:
-            said = str(problem)
-        told[path.name] = [len(content), process_time() - started, said, peak()]
+        seconds, said = read(path.name, content)
+        if seconds > DOUBTFUL:
+            # A neighbour of the processor makes the same work dearer, but not three times over.
+            seconds = min(seconds, *(read(path.name, content)[0] for _time in range(2)))
+        told[path.name] = [len(content), seconds, said, peak()]
     print(json.dumps(told))
+
+
+def read(name, content):
+    """Return the seconds of work it took, and what was said."""
+    from tilbud.desk.transfer.limits import FileProblem
+    from tilbud.desk.transfer.reading import read_file
+
+    started, said = process_time(), ""
+    try:
+        read_file(name, content)
+    except FileProblem as problem:
+        said = str(problem)
+    return process_time() - started, said
 
 
 def peak():

@@ -181,7 +181,7 @@ def test_slips_are_tidied_and_doubts_are_told_without_stopping(db):
     assert values == ["22029280", "https://www.eksempel.no", "kari.nordmann@eksempel.no"]
     assert said(job, "warning") == [
         (2, "Kanskje står den der allerede: Voldaklinikken."),
-        (5, said(job, "warning")[1][1]),
+        (5, "X"),
     ]
     assert not Institution.objects.filter(slug="ny").exists()
 

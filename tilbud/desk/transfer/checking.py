@@ -6,8 +6,7 @@ from django.db.models import CheckConstraint, UniqueConstraint
 from django.utils.translation import gettext as _
 
 from regions.models import Place
-from tilbud.desk import slips
-from tilbud.entries import Broken, Stale, save_document, seen_by_children
+from tilbud.entries import Broken, Stale, save_document, seen_by_children, slips
 from tilbud.entries.faults import values_of
 from tilbud.models import Contact, Institution, Revision
 

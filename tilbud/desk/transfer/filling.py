@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from tilbud.desk.slips import tidy_org_number
 from tilbud.desk.transfer.cells import from_text, shortened
 from tilbud.desk.transfer.tables import ENTRY, FIXED, KEY, PART, REMOVE, VERSION
+from tilbud.entries.slips import tidy_org_number
 
 
 @dataclass

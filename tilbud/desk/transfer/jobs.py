@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from tilbud.desk.transfer.limits import FileProblem
 from tilbud.desk.transfer.plan import Plan
 from tilbud.desk.transfer.reading import read_file
-from tilbud.entries import Broken, Stale, children_would_see, current_number, make_draft, save_document
+from tilbud.entries import Broken, Stale, save_or_wait
 from tilbud.entries.saving import name_of
 from tilbud.models import Draft, ImportJob, Revision
 
@@ -105,30 +105,18 @@ def _carry_out(job, entry, approver):
     kind, pk, document, base = job.kind, entry["pk"], entry["document"], entry["base"]
     author = job.author or job.author_name
     try:
-        if children_would_see(kind, pk, document):
-            if pk and current_number(kind, pk) != base:
-                raise Stale
-            make_draft(
-                kind,
-                pk,
-                document,
-                author=author,
-                origin=Draft.Origins.IMPORTED,
-                state=Draft.States.WAITING,
-                reason=job.file_name,
-            )
-            return True
-        save_document(
+        _change, draft = save_or_wait(
             kind,
             pk,
             document,
             base=base,
+            origin=Draft.Origins.IMPORTED,
             how=Revision.Hows.IMPORTED,
             author=author,
             approver="" if approver is None or approver == author else approver,
             reason=job.file_name,
         )
-        return False
+        return draft is not None
     except Stale:
         why = _("Oppføringen er endret siden filen ble prøvd.")
     except Broken as broken:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from tilbud.finder.search.documents import read_documents
 from tilbud.finder.search.index import Index
 from tilbud.finder.search.query import Query
-from tilbud.finder.search.version import directory_version
 from tilbud.finder.search.words import folded, printed
+from tilbud.models import DirectoryVersion
 
 LONGEST_TEXT, MOST_WORDS, MOST_OFFERS = 200, 12, 500
 
@@ -32,7 +32,7 @@ def current_index():
     """Return the index of the directory as it is now; rebuilt when anything in it has changed."""
     global _built
     # Before the rows are read: a change in between is then found by the next search.
-    version = directory_version()
+    version = DirectoryVersion.objects.stamp()
     built_for, index = _built
     if built_for != version:
         with _lock:

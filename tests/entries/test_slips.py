@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 
 from regions.models import Place
 from tests.factories import make_fact, make_institution, make_offer, make_place
-from tilbud.desk import slips
+from tilbud.entries import slips
 from tilbud.models import Contact, InstitutionName, OldSlug
 
 
