@@ -57,6 +57,20 @@ def new_session(role, site, database):
     return {"name": "sessionid", "value": key, "url": f"{site}/admin/"}
 
 
+def press(page, name):
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def assert_soon(page, text):
+    """Wait for `text` on a public page: a worker sees a change of the directory up to half a second late."""
+    for _attempt in range(20):
+        if text in page.inner_text("main"):
+            return
+        page.wait_for_timeout(250)
+        page.reload()
+    pytest.fail(f"«{text}» kom aldri på siden: {page.inner_text('main')[:2000]}")
+
+
 @pytest.fixture
 def desk(browser, site, site_environment):
     """Open a page of the desk as somebody of a role, in a browser of their own: `desk(EDITOR, "/admin/")`."""

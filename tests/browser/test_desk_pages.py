@@ -5,9 +5,9 @@ import pytest
 from tests.browser.desk import desk  # noqa: F401
 from tests.browser.test_desk_editing import CHILD_OFFER, form_of, save
 from tests.browser.test_pages import OVERFLOW, axe_problems
+from tilbud.desk.roles import ADMINISTRATOR, APPROVER, EDITOR
 
 pytestmark = pytest.mark.browser
-EDITOR, APPROVER, ADMINISTRATOR = "Redaktør", "Godkjenner", "Administrator"
 INSTITUTION = "biri-treningssenter"
 # Not ours to draw again: axe's rule, and what the element is.
 DJANGOS = [("aria-input-field-name", 'class="select2-selection')]

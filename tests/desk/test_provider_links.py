@@ -71,15 +71,15 @@ def test_address_of_a_person_is_warned_about(editor_client, page):
         ({"days": "", "address": ""}, "Skriv antall dager."),
         ({"days": "x", "address": ""}, "Skriv antall dager med siffer."),
         ({"days": "0", "address": ""}, "større enn eller lik 1"),
-        ({"days": "9" * 5000, "address": ""}, ""),
+        ({"days": "9" * 5000, "address": ""}, "Skriv antall dager med siffer."),
         ({"days": "14", "address": "post@\r\nBcc: x@y.no"}, "gyldig e-postadresse"),
-        ({"days": "14", "address": "a\x00@b.no"}, ""),
+        ({"days": "14", "address": "a\x00@b.no"}, "Null-tegn er ikke tillatt."),
     ],
 )
 def test_bad_form_gets_a_message_and_makes_no_link(editor_client, page, typed, message):
     response = editor_client.post(page, typed)
     problems = re.findall(r'<p class="desk-error"[^>]*>(.*?)</p>', text_of(response))
-    assert problems and message in problems[0]
+    assert message in " ".join(problems)
     assert not ProviderLink.objects.exists()
     assert not mail.outbox
 

@@ -101,14 +101,14 @@ def test_a_grown_directory_is_a_new_version(directory):
 def test_a_version_without_its_row_is_counted_from_one(db):
     DirectoryVersion.objects.all().delete()
     DirectoryVersion.objects.bump()
-    assert DirectoryVersion.objects.current().number == 1
+    assert DirectoryVersion.objects.first().number == 1
 
 
 def test_two_states_with_one_number_have_different_stamps(db):
     DirectoryVersion.objects.bump()
-    first = DirectoryVersion.objects.current()
+    first = DirectoryVersion.objects.first()
     DirectoryVersion.objects.update(number=first.number - 1)
     DirectoryVersion.objects.bump()
-    second = DirectoryVersion.objects.current()
+    second = DirectoryVersion.objects.first()
     assert first.number == second.number
     assert first.stamp != second.stamp

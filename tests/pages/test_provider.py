@@ -128,15 +128,15 @@ def test_only_words_are_a_draft_too(client, institution, offer):
         ("contacts", {"answer": "changed", "hours": "9" * 121}, "120 eller færre tegn"),
         ("contacts", {"answer": "changed"}, "Skriv hva som er riktig nå, eller velg «Stemmer»."),
         ("contacts", {"answer": "yes", "value": "22029281"}, "Du har skrevet noe nytt."),
-        ("contacts", {"answer": "kanskje"}, "ikke"),
+        ("contacts", {"answer": "kanskje"}, "kanskje er ikke et av de tilgjengelige valgene."),
         (
             "age_limits",
             {"answer": "changed", "min_age": "19", "max_age": "18"},
             "Laveste alder kan ikke være høyere",
         ),
         ("age_limits", {"answer": "changed", "min_age": "tolv"}, "Oppgi et heltall."),
-        ("age_limits", {"answer": "changed", "min_age": "9" * 5000}, ""),
-        ("payments", {"answer": "changed", "kind": "gull"}, "ikke"),
+        ("age_limits", {"answer": "changed", "min_age": "9" * 5000}, "Oppgi et heltall."),
+        ("payments", {"answer": "changed", "kind": "gull"}, "gull er ikke et av de tilgjengelige valgene."),
     ],
 )
 def test_bad_answer_gets_a_message_and_loses_nothing(client, institution, offer, fact, values, message):
@@ -148,7 +148,7 @@ def test_bad_answer_gets_a_message_and_loses_nothing(client, institution, offer,
     assert response.status_code == 200
     page = text_of(response)
     errors = " ".join(re.findall(r'<p class="error"[^>]*>(.*?)</p>', page))
-    assert errors and message in errors
+    assert message in errors
     assert "Ring <oss> først.</textarea>" in page
     assert 'value="daglig leder"' in page
     assert all(

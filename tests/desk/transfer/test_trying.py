@@ -181,7 +181,11 @@ def test_slips_are_tidied_and_doubts_are_told_without_stopping(db):
     assert values == ["22029280", "https://www.eksempel.no", "kari.nordmann@eksempel.no"]
     assert said(job, "warning") == [
         (2, "Kanskje står den der allerede: Voldaklinikken."),
-        (5, "X"),
+        (
+            5,
+            "«kari.nordmann@eksempel.no» ser ut som adressen til en person. "
+            "Katalogen viser bare postkassene til enheter, som post@ og kontakt@.",
+        ),
     ]
     assert not Institution.objects.filter(slug="ny").exists()
 
