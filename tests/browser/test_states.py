@@ -9,7 +9,15 @@ from django.urls import resolve
 from playwright.sync_api import expect
 
 from tests.browser.conftest import opened_page
-from tests.browser.test_pages import ALL_RULES, COLOUR_RULES, NOT_PAGES, OVERFLOW, open_everything
+from tests.browser.test_pages import (
+    COLOUR_RULES,
+    MARK_REPEATED,
+    NOT_PAGES,
+    OTHER_RULES,
+    OVERFLOW,
+    axe_problems,
+    open_everything,
+)
 from tilbud.models import Offer
 from tilbud.models.offer import CODE_LENGTH
 from tilbud.urls import urlpatterns
@@ -101,26 +109,12 @@ STATES = {
     "bad request": ("http://feil.localhost:{port}/", "h1:has-text('Vi forsto ikke adressen')"),
 }
 
-# Everything but colours, and colours alone: only these differ from one setting to the next.
-OTHER_RULES = ALL_RULES | {"rules": ALL_RULES["rules"] | {"color-contrast": {"enabled": False}}}
+# Only the colours differ from one to the next.
 COLOURS = {
     "light": {"color_scheme": "light", "forced_colors": "none"},
     "dark": {"color_scheme": "dark", "forced_colors": "none"},
     "forced": {"color_scheme": "light", "forced_colors": "active"},
 }
-# Contrast takes long to measure, and what is of the same kind in the same kind of place has the same colours.
-MARK_REPEATED = """() => {
-    const seen = new Set();
-    const walk = (element, place) => {
-        const here = `${place}>${element.tagName}.${element.getAttribute("class")}`;
-        if (!element.children.length && seen.has(here)) element.dataset.repeated = "";
-        seen.add(here);
-        for (const child of element.children) walk(child, here);
-    };
-    walk(document.body, "");
-}"""
-AXE = """([context, options]) => axe.run(context, options).then(({violations}) => violations.flatMap(
-    ({id, nodes}) => nodes.map(node => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary}`)))"""
 # CSS pixels and how many of the screen's go into one: a small telephone; 1280 by 1024 at 400 per cent.
 TELEPHONE = (360, 800, 1)
 SCREENS = {"320 pixels": (320, 640, 1), "400 per cent": (320, 256, 4)}
@@ -188,6 +182,8 @@ FAULTY = """<html lang="nb"><title>x</title><main><h1>Feil</h1>
 def tab(browser, site):
     """One tab for all the states, with a screen whose size and scale can be changed."""
     with opened_page(browser, f"{site}/healthz") as visit:
+        # With every page from the start, which takes less time than to send it into each.
+        visit.page.context.add_init_script(Axe().axe_script)
         session = visit.page.context.new_cdp_session(visit.page)
 
         def set_screen(width, height, scale):
@@ -217,13 +213,12 @@ def state(request, tab, site):
 def prepare(page):
     # axe and the eye see nothing of what a closed <details> holds.
     open_everything(page)
-    page.evaluate(Axe().axe_script)
     page.evaluate(MARK_REPEATED)
 
 
 def contrast_problems(page, colours):
     page.emulate_media(**COLOURS[colours])
-    return page.evaluate(AXE, [{"exclude": ["[data-repeated]"]}, COLOUR_RULES])
+    return axe_problems(page, COLOUR_RULES, ["[data-repeated]"])
 
 
 def test_states_cover_every_page_and_status():
@@ -254,7 +249,7 @@ def test_state_is_accessible(state, tab):
     tab[1](*TELEPHONE)
     state.emulate_media(**COLOURS["light"])
 
-    problems = state.evaluate(AXE, [{"exclude": []}, OTHER_RULES])
+    problems = axe_problems(state, OTHER_RULES)
 
     assert not problems, "\n".join(problems)
 

@@ -70,7 +70,7 @@ def prepare(say):
     call_command("migrate", verbosity=0)
     call_command("load_fixtures", verbosity=0)
     make_user(username="ola", is_superuser=True)
-    say({"documents": all_documents(), "version": DirectoryVersion.objects.current().number})
+    say({"documents": all_documents(), "version": DirectoryVersion.objects.get().number})
 
 
 # What is done without end: each returns where the word must be from now on.

@@ -116,14 +116,15 @@ def test_long_file_tells_how_far_it_has_come(entry, editor_client):
 
 
 def test_bad_row_changes_nothing_and_is_named_first(entry, editor_client):
+    make_entry("to")
+    other = fetched(slugs={"to"})[1] | {"slag": "e-post", "verdi": "kari.nordmann@eksempel.no"}
     own, contact = renamed()
-    doubtful = contact | {"nr": "", "slag": "e-post", "verdi": "kari.nordmann@eksempel.no"}
-    text_of(sent(editor_client, [own, doubtful, contact | {"verdi": "12"}]))
+    text_of(sent(editor_client, [other, own, contact | {"verdi": "12"}]))
     job = ImportJob.objects.get()
     page = text_of(editor_client.get(f"/admin/filer/{job.pk}/"))
     rows = re.findall(r"<tr>\s*<td>(.*?)</td>", page)
-    # What is true of the whole file, the fault, and only then what is no more than a doubt.
-    assert rows == ["–", "4", "3"]
+    # The whole file, the fault, and only then what changes and what is a doubt.
+    assert rows == ["–", "4", "2", "2"]
     assert page.index("«12» er ikke et norsk nummer") < page.index("ser ut som adressen til en person")
     assert Offer.objects.get(pk=entry.pk).title == "Samtaler"
 
