@@ -93,7 +93,7 @@ start: port-is-free .venv/start.stamp
 	since $$from; printf '\n\nÅpne http://127.0.0.1:$(PORT)/ i nettleseren. Ctrl-C avslutter.\n'
 	wait $$server
 
-DESK_IN_BROWSER := $(wildcard tests/browser/test_desk_*.py) tests/browser/test_csp.py tests/browser/test_scripts.py
+DESK_IN_BROWSER := $(wildcard tests/browser/test_desk_*.py) tests/browser/test_csp.py
 
 test: .venv/test.stamp chromium nginx
 	@$(tools)

@@ -4,6 +4,7 @@ import http.client
 import re
 import secrets
 import socket
+from contextlib import suppress
 from itertools import cycle, islice
 from pathlib import Path
 from urllib.parse import quote
@@ -142,5 +143,7 @@ def marks_open(pid):
             found[str(descriptor)] = marks
     for task in Path(f"/proc/{pid}/task").iterdir():
         for child in (task / "children").read_text().split():
-            found |= marks_open(int(child))
+            # One that has ended meanwhile holds nothing open.
+            with suppress(FileNotFoundError, ProcessLookupError):
+                found |= marks_open(int(child))
     return found
